@@ -1,0 +1,366 @@
+use futures_util::stream;
+use sha2::Digest as _;
+
+use super::auth::Access;
+use super::client::{Call, Client, Place};
+use super::error::Error;
+use crate::digest::{Algorithm, Digest, DigestMismatch, hex};
+use crate::http::{self, Bytes, Method, Origin, Outgoing, Response, StatusCode, Uri, encode, header, resolve};
+use crate::oci::Descriptor;
+use crate::reference::Repository;
+
+/// Largest blob that is sent with the request that opens its upload, in bytes: a registry that does not take it so gets
+/// it twice.
+const MAX_AT_ONCE: usize = 16 << 10;
+
+/// A blob that is read piece by piece. The last piece comes only when all of them have the digest.
+pub struct BlobReader {
+    what: String,
+    body: http::Incoming,
+    expected: Digest,
+    left: u64,
+    hash: Hash,
+    /// Held back until the next one or the end is seen.
+    held: Option<Bytes>,
+}
+
+enum Hash {
+    Sha256(sha2::Sha256),
+    Sha512(sha2::Sha512),
+}
+
+impl BlobReader {
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// The connection broke, or the bytes are not those of the descriptor.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, Error> {
+        loop {
+            let next = self.body.piece().await.map_err(|error| Error::Http {
+                what: self.what.clone(),
+                error,
+            })?;
+            let Some(piece) = next else {
+                self.finish()?;
+                return Ok(self.held.take());
+            };
+            if piece.is_empty() {
+                continue;
+            }
+            self.left = self
+                .left
+                .checked_sub(piece.len() as u64)
+                .ok_or_else(|| Error::malformed(&self.what, "the blob is longer than its descriptor says"))?;
+            match &mut self.hash {
+                Hash::Sha256(hash) => hash.update(&piece),
+                Hash::Sha512(hash) => hash.update(&piece),
+            }
+            if let Some(ready) = self.held.replace(piece) {
+                return Ok(Some(ready));
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        if self.left > 0 {
+            return Err(Error::malformed(
+                &self.what,
+                "the blob is shorter than its descriptor says",
+            ));
+        }
+        let actual = match &mut self.hash {
+            Hash::Sha256(hash) => format!("sha256:{}", hex(&hash.finalize_reset())),
+            Hash::Sha512(hash) => format!("sha512:{}", hex(&hash.finalize_reset())),
+        };
+        let actual: Digest = actual
+            .parse()
+            .map_err(|_| Error::malformed(&self.what, "it has no digest"))?;
+        if self.held.is_none() || actual == self.expected {
+            return Ok(());
+        }
+        Err(Error::Digest {
+            what: self.what.clone(),
+            mismatch: DigestMismatch {
+                expected: self.expected.clone(),
+                actual,
+            },
+        })
+    }
+
+    fn into_body(self, length: u64) -> Outgoing {
+        let pieces = stream::try_unfold(self, |mut reader| async move {
+            let piece = reader.piece().await.map_err(std::io::Error::other)?;
+            Ok(piece.map(|piece| (piece, reader)))
+        });
+        Outgoing::stream(pieces, length)
+    }
+}
+
+impl Client {
+    /// Fetches a blob whole.
+    ///
+    /// # Errors
+    /// It is larger than `limit` bytes, does not have the descriptor's size and digest, or any failure, 404 included.
+    pub async fn blob(&self, repository: &Repository, descriptor: &Descriptor, limit: usize) -> Result<Bytes, Error> {
+        let what = format!("fetch the blob {repository}@{}", descriptor.digest);
+        let size = usize::try_from(descriptor.size).unwrap_or(usize::MAX);
+        if size > limit {
+            let reason = format!("it has {size} bytes, more than the {limit} that are read of its kind");
+            return Err(Error::Malformed { what, reason });
+        }
+        let mut call = Call::new(
+            what.clone(),
+            repository,
+            Access::Pull,
+            Method::GET,
+            path(&descriptor.digest),
+        );
+        call.limit = size;
+        let response = self.send(call).await?;
+        if response.status != StatusCode::OK {
+            return Err(Error::of_answer(&what, &response));
+        }
+        if let Err(mismatch) = descriptor.digest.check(&response.body) {
+            return Err(Error::Digest { what, mismatch });
+        }
+        if response.body.len() != size {
+            let reason = format!("it has {} bytes, its descriptor says {size}", response.body.len());
+            return Err(Error::Malformed { what, reason });
+        }
+        Ok(response.body)
+    }
+
+    /// Opens a blob for reading piece by piece, in memory that does not grow with it.
+    ///
+    /// # Errors
+    /// As [`Client::blob`], but for what only the bytes show.
+    pub async fn read_blob(&self, repository: &Repository, descriptor: &Descriptor) -> Result<BlobReader, Error> {
+        let what = format!("fetch the blob {repository}@{}", descriptor.digest);
+        let call = Call::new(
+            what.clone(),
+            repository,
+            Access::Pull,
+            Method::GET,
+            path(&descriptor.digest),
+        );
+        let answer = self.open(call).await?;
+        if answer.body.length().is_some_and(|length| length != descriptor.size) {
+            return Err(Error::malformed(
+                &what,
+                "the blob does not have the size that its descriptor says",
+            ));
+        }
+        Ok(BlobReader {
+            what,
+            body: answer.body,
+            expected: descriptor.digest.clone(),
+            left: descriptor.size,
+            hash: match descriptor.digest.algorithm() {
+                Algorithm::Sha256 => Hash::Sha256(sha2::Sha256::new()),
+                Algorithm::Sha512 => Hash::Sha512(sha2::Sha512::new()),
+            },
+            held: None,
+        })
+    }
+
+    /// Whether the registry has a blob.
+    ///
+    /// # Errors
+    /// Any failure but a registry's own 404.
+    pub async fn blob_exists(&self, repository: &Repository, digest: &Digest) -> Result<bool, Error> {
+        let what = format!("look up the blob {repository}@{digest}");
+        let call = Call::new(what.clone(), repository, Access::Pull, Method::HEAD, path(digest));
+        let response = self.send(call).await?;
+        if response.status.is_success() {
+            return Ok(true);
+        }
+        match Error::of_answer(&what, &response) {
+            Error::Absent { .. } => Ok(false),
+            error => Err(error),
+        }
+    }
+
+    /// Uploads a blob: in one request where the registry can (OCI distribution-spec v1.1, "Pushing a blob
+    /// monolithically"), else in two. Bytes that the registry has already are no error.
+    ///
+    /// # Errors
+    /// Any failure.
+    pub async fn put_blob(&self, repository: &Repository, bytes: impl Into<Bytes>) -> Result<Digest, Error> {
+        let bytes = bytes.into();
+        let digest = Digest::sha256(&bytes);
+        let what = format!("push the blob {repository}@{digest}");
+        let mut opened = None;
+        if bytes.len() <= MAX_AT_ONCE {
+            let path = format!("blobs/uploads/?digest={}", encode(&digest.to_string()));
+            let mut call = Call::new(what.clone(), repository, Access::Push, Method::POST, path)
+                .header(header::CONTENT_TYPE, "application/octet-stream");
+            call.body = bytes.clone();
+            let response = self.send(call).await?;
+            match response.status {
+                StatusCode::CREATED => return Ok(digest),
+                StatusCode::ACCEPTED => opened = Some(upload_location(&what, &response)?),
+                // It does not know this form at all.
+                status if matches!(status.as_u16(), 400 | 405 | 411 | 415 | 422) => {}
+                _ => return Err(Error::of_answer(&what, &response)),
+            }
+        }
+        let send = async |session: Uri| {
+            let mut call = self.put(what.clone(), repository, &digest, &session)?;
+            call.body = bytes.clone();
+            self.send(call).await
+        };
+        if let Some(session) = opened {
+            let response = send(session).await?;
+            if !response.status.is_client_error() {
+                return stored(&what, &response).map(|()| digest);
+            }
+        }
+        let response = send(self.session(&what, repository).await?).await?;
+        stored(&what, &response)?;
+        Ok(digest)
+    }
+
+    /// Uploads a blob of a known digest and size from pieces that `body` yields.
+    ///
+    /// # Errors
+    /// Any failure; nothing is tried again, as the pieces are gone.
+    pub async fn put_blob_stream(
+        &self,
+        repository: &Repository,
+        descriptor: &Descriptor,
+        body: Outgoing,
+    ) -> Result<(), Error> {
+        let what = format!("push the blob {repository}@{}", descriptor.digest);
+        let session = self.session(&what, repository).await?;
+        let call = self.put(what.clone(), repository, &descriptor.digest, &session)?;
+        let response = self.upload(call, body).await?;
+        stored(&what, &response)
+    }
+
+    /// Makes a blob of `source` appear in `repository` of the same registry without moving it. Whether that worked.
+    ///
+    /// # Errors
+    /// Any failure; a registry that can't, or won't for this account, is none.
+    pub async fn mount_blob(
+        &self,
+        repository: &Repository,
+        digest: &Digest,
+        source: &Repository,
+    ) -> Result<bool, Error> {
+        let what = format!("mount the blob {source}@{digest} in {repository}");
+        let query = format!(
+            "blobs/uploads/?mount={}&from={}",
+            encode(&digest.to_string()),
+            encode(source.path())
+        );
+        let mut call = Call::new(what.clone(), repository, Access::Push, Method::POST, query);
+        call.need.also_pull = Some(source);
+        let response = self.send(call).await?;
+        match response.status {
+            StatusCode::CREATED => Ok(true),
+            StatusCode::ACCEPTED => Ok(false),
+            _ => Err(Error::of_answer(&what, &response)),
+        }
+    }
+
+    /// Copies a blob into `repository` of `target`, which may be another registry: mounted where it can be, else moved
+    /// in pieces. A blob that is there already is left alone.
+    ///
+    /// # Errors
+    /// Any failure.
+    pub async fn copy_blob(
+        &self,
+        source: &Repository,
+        descriptor: &Descriptor,
+        target: &Self,
+        repository: &Repository,
+    ) -> Result<(), Error> {
+        if target.blob_exists(repository, &descriptor.digest).await? {
+            return Ok(());
+        }
+        if source.registry() == repository.registry() {
+            match target.mount_blob(repository, &descriptor.digest, source).await {
+                Ok(true) => return Ok(()),
+                // An account may push here and pull there with different credentials only.
+                Ok(false) => {}
+                Err(error) if error.is_authentication() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let mut attempt = 1;
+        loop {
+            let reader = self.read_blob(source, descriptor).await?;
+            let body = reader.into_body(descriptor.size);
+            match target.put_blob_stream(repository, descriptor, body).await {
+                Err(error) if error.is_network() && attempt < 3 => attempt += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Opens an upload session: where the blob is to be sent.
+    async fn session(&self, what: &str, repository: &Repository) -> Result<Uri, Error> {
+        let call = Call::new(
+            what.to_owned(),
+            repository,
+            Access::Push,
+            Method::POST,
+            "blobs/uploads/".to_owned(),
+        );
+        let response = self.send(call).await?;
+        if response.status != StatusCode::ACCEPTED {
+            return Err(Error::of_answer(what, &response));
+        }
+        upload_location(what, &response)
+    }
+
+    fn put<'a>(
+        &self,
+        what: String,
+        repository: &'a Repository,
+        digest: &Digest,
+        session: &Uri,
+    ) -> Result<Call<'a>, Error> {
+        let separator = if session.query().is_some() { '&' } else { '?' };
+        let uri = format!("{session}{separator}digest={}", encode(&digest.to_string()));
+        let uri = uri
+            .parse()
+            .map_err(|_| Error::malformed(&what, "its upload location is not a URL"))?;
+        let mut call = Call::new(what, repository, Access::Push, Method::PUT, String::new())
+            .header(header::CONTENT_TYPE, "application/octet-stream");
+        call.place = Place::Location(uri);
+        Ok(call)
+    }
+}
+
+/// Where an opened upload is to be sent.
+fn upload_location(what: &str, response: &Response) -> Result<Uri, Error> {
+    let location = response
+        .header(header::LOCATION)
+        .ok_or_else(|| Error::malformed(what, "it opened an upload, but does not say where"))?;
+    let uri =
+        resolve(&response.uri, location).ok_or_else(|| Error::malformed(what, "its upload location is not a URL"))?;
+    let target = Origin::of(&uri).ok_or_else(|| Error::malformed(what, "its upload location is not http or https"))?;
+    if Origin::of(&response.uri).is_some_and(|origin| origin.is_https()) && !target.is_https() {
+        return Err(Error::malformed(
+            what,
+            "its upload location is http, though the registry is https; a proxy before it must set X-Forwarded-Proto",
+        ));
+    }
+    Ok(uri)
+}
+
+fn stored(what: &str, response: &Response) -> Result<(), Error> {
+    if matches!(
+        response.status,
+        StatusCode::CREATED | StatusCode::NO_CONTENT | StatusCode::OK
+    ) {
+        Ok(())
+    } else {
+        Err(Error::of_answer(what, response))
+    }
+}
+
+fn path(digest: &Digest) -> String {
+    format!("blobs/{digest}")
+}
