@@ -1,0 +1,324 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::key::{HashAlgorithm, PrivateKey};
+
+const SIGNATURE: &[u8] = b"a signature";
+
+fn vector(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/vectors/timestamp/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn certificate(name: &str) -> Certificate {
+    Certificate::chain_from_pem(&vector(&format!("{name}.crt")))
+        .unwrap()
+        .remove(0)
+}
+
+fn authority(chain: &[&str]) -> Authority {
+    let chain = chain.iter().map(|name| certificate(name)).collect();
+    Authority::new(chain, Validity::ALWAYS, "").unwrap()
+}
+
+/// What a token made here says; each field can be forged.
+struct Forged {
+    signature_over: Vec<u8>,
+    /// Of the TSTInfo, `YYYYMMDDhhmmss`.
+    time: &'static str,
+    bag: Vec<&'static str>,
+    content_type: Option<&'static str>,
+    digest_of: Option<Vec<u8>>,
+    committed_to: Option<&'static str>,
+    serial: u8,
+}
+
+impl Default for Forged {
+    fn default() -> Self {
+        Self {
+            signature_over: SIGNATURE.to_vec(),
+            time: "20270101000000",
+            bag: vec!["ec"],
+            content_type: Some("1.2.840.113549.1.9.16.1.4"),
+            digest_of: None,
+            committed_to: None,
+            serial: 9,
+        }
+    }
+}
+
+impl Forged {
+    /// A response, signed with the key of `ec.crt`.
+    fn der(&self) -> Vec<u8> {
+        use const_oid::ObjectIdentifier;
+        use der::Encode as _;
+        use tlv::encode;
+        let oid = |text: &str| encode(tlv::OBJECT_IDENTIFIER, ObjectIdentifier::new_unwrap(text).as_bytes());
+        let seq = |parts: &[Vec<u8>]| encode(tlv::SEQUENCE, &parts.concat());
+        let set = |parts: &[Vec<u8>]| encode(tlv::SET, &parts.concat());
+        let sha256 = tst_info::hash_identifier(HashAlgorithm::Sha256).unwrap();
+        let hashed = HashAlgorithm::Sha256.digest(&self.signature_over);
+        let info = seq(&[
+            encode(tlv::INTEGER, &[1]),
+            oid("1.2.3"),
+            seq(&[sha256.clone(), encode(tlv::OCTET_STRING, &hashed)]),
+            encode(tlv::INTEGER, &[1]),
+            encode(tlv::GENERALIZED_TIME, format!("{}Z", self.time).as_bytes()),
+        ]);
+        let digest = HashAlgorithm::Sha256.digest(self.digest_of.as_ref().unwrap_or(&info));
+        let mut attributes = vec![seq(&[
+            oid("1.2.840.113549.1.9.4"),
+            set(&[encode(tlv::OCTET_STRING, &digest)]),
+        ])];
+        if let Some(kind) = self.content_type {
+            attributes.push(seq(&[oid("1.2.840.113549.1.9.3"), set(&[oid(kind)])]));
+        }
+        if let Some(name) = self.committed_to {
+            let hash = HashAlgorithm::Sha256.digest(certificate(name).der());
+            let ids = seq(&[seq(&[encode(tlv::OCTET_STRING, &hash)])]);
+            attributes.push(seq(&[oid("1.2.840.113549.1.9.16.2.47"), set(&[seq(&[ids])])]));
+        }
+        let key: PrivateKey = crate::key::import::import(&vector("ec.key"), None).unwrap();
+        let signature = key.sign(&set(&attributes)).unwrap();
+        let issuer = certificate("ec").parsed().issuer().to_der().unwrap();
+        let signer = seq(&[
+            encode(tlv::INTEGER, &[1]),
+            seq(&[issuer, encode(tlv::INTEGER, &[self.serial])]),
+            sha256.clone(),
+            encode(0xa0, &attributes.concat()),
+            seq(&[oid("1.2.840.10045.4.3.2")]),
+            encode(tlv::OCTET_STRING, &signature),
+        ]);
+        let bag: Vec<u8> = self
+            .bag
+            .iter()
+            .flat_map(|name| certificate(name).der().to_vec())
+            .collect();
+        let data = seq(&[
+            encode(tlv::INTEGER, &[3]),
+            set(&[sha256]),
+            seq(&[
+                oid("1.2.840.113549.1.9.16.1.4"),
+                encode(0xa0, &encode(tlv::OCTET_STRING, &info)),
+            ]),
+            encode(0xa0, &bag),
+            set(&[signer]),
+        ]);
+        seq(&[
+            seq(&[encode(tlv::INTEGER, &[0])]),
+            seq(&[oid("1.2.840.113549.1.7.2"), encode(0xa0, &data)]),
+        ])
+    }
+
+    fn verified(&self) -> Result<VerifiedTimestamp, TimestampError> {
+        verify(&self.der(), SIGNATURE, &[authority(&["inter", "root"])])
+    }
+}
+
+#[test]
+fn tokens_of_openssl_verify_with_each_kind_of_key_and_hash() {
+    for (token, signer) in [
+        ("ec-sha256", "ec"),
+        ("ec384-sha384", "ec384"),
+        ("rsa-sha512", "rsa"),
+        ("ec-sha256-bare", "ec"),
+    ] {
+        let token = vector(&format!("{token}.tsr"));
+        let verified = verify(&token, SIGNATURE, &[authority(&[signer, "inter", "root"])]).unwrap();
+        assert!(verified.time() > 1_790_000_000);
+        assert!(matches!(
+            verify(&token, b"another", &[authority(&[signer, "inter", "root"])]),
+            Err(TimestampError::OtherContent)
+        ));
+    }
+}
+
+#[test]
+fn the_signers_certificate_comes_with_the_token_or_from_the_caller() {
+    let embedded = vector("ec-sha256.tsr");
+    assert!(verify(&embedded, SIGNATURE, &[authority(&["inter", "root"])]).is_ok());
+    assert!(verify(&embedded, SIGNATURE, &[authority(&["root"])]).is_ok());
+    let bare = vector("ec-sha256-bare.tsr");
+    assert!(matches!(
+        verify(&bare, SIGNATURE, &[authority(&["inter", "root"])]),
+        Err(TimestampError::UnknownAuthority)
+    ));
+    // Where the caller names the signer's certificate, another of the same authority does not count.
+    assert!(verify(&embedded, SIGNATURE, &[authority(&["ec384", "inter", "root"])]).is_err());
+    assert!(verify(&embedded, SIGNATURE, &[]).is_err());
+    // The token alone, without the response around it.
+    let response = Tlv::whole(&embedded).unwrap();
+    let token = response.elements().collect(2).unwrap()[1].whole;
+    assert!(verify(token, SIGNATURE, &[authority(&["root"])]).is_ok());
+}
+
+#[test]
+fn a_token_made_here_verifies_until_it_is_forged() {
+    Forged::default().verified().unwrap();
+    let refused = |forged: Forged| forged.verified().unwrap_err();
+    let error = refused(Forged {
+        signature_over: b"another".to_vec(),
+        ..Forged::default()
+    });
+    assert!(matches!(error, TimestampError::OtherContent), "{error}");
+    let error = refused(Forged {
+        digest_of: Some(b"another".to_vec()),
+        ..Forged::default()
+    });
+    assert!(matches!(error, TimestampError::ContentDigest), "{error}");
+    for content_type in [None, Some("1.2.840.113549.1.7.1")] {
+        let error = refused(Forged {
+            content_type,
+            ..Forged::default()
+        });
+        assert!(matches!(error, TimestampError::Malformed(_)), "{error}");
+    }
+    let error = refused(Forged {
+        serial: 8,
+        ..Forged::default()
+    });
+    assert!(matches!(error, TimestampError::UnknownAuthority), "{error}");
+    // Before the certificates were valid.
+    let error = refused(Forged {
+        time: "20200101000000",
+        ..Forged::default()
+    });
+    assert!(
+        matches!(error, TimestampError::Chain(PathError::NotValidAt { .. })),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_forged_certificate_first_in_the_bag_changes_nothing() {
+    for bag in [["forged", "ec"], ["ec", "forged"]] {
+        Forged {
+            bag: bag.to_vec(),
+            ..Forged::default()
+        }
+        .verified()
+        .unwrap();
+    }
+    let error = Forged {
+        bag: vec!["forged"],
+        ..Forged::default()
+    }
+    .verified()
+    .unwrap_err();
+    assert!(matches!(error, TimestampError::BadSignature), "{error}");
+    // A good certificate of another key does not lend its purpose to the one that signed.
+    for bad in ["two", "uncritical"] {
+        let error = Forged {
+            bag: vec!["forged", bad],
+            ..Forged::default()
+        }
+        .verified()
+        .unwrap_err();
+        assert!(matches!(error, TimestampError::Usage), "{bad}: {error}");
+    }
+}
+
+#[test]
+fn the_certificate_is_the_one_that_the_signer_committed_to() {
+    Forged {
+        committed_to: Some("ec"),
+        ..Forged::default()
+    }
+    .verified()
+    .unwrap();
+    let error = Forged {
+        committed_to: Some("two"),
+        ..Forged::default()
+    }
+    .verified()
+    .unwrap_err();
+    assert!(matches!(error, TimestampError::SignerCertificate), "{error}");
+}
+
+#[test]
+fn an_authority_counts_only_within_its_own_window() {
+    let token = Forged::default().der();
+    let window = |start, end| {
+        let mut authority = authority(&["inter", "root"]);
+        authority.valid = Validity { start, end };
+        authority
+    };
+    let at = Forged::default().verified().unwrap().time();
+    assert!(verify(&token, SIGNATURE, &[window(Some(at), Some(at))]).is_ok());
+    for outside in [window(Some(at + 1), None), window(None, Some(at - 1))] {
+        let error = verify(&token, SIGNATURE, std::slice::from_ref(&outside)).unwrap_err();
+        assert!(matches!(error, TimestampError::OutsideValidity { .. }), "{error}");
+        // Another authority's window does not help.
+        let other = Authority::new(vec![certificate("forged")], Validity::ALWAYS, "").unwrap();
+        assert!(verify(&token, SIGNATURE, &[outside, other]).is_err());
+    }
+}
+
+#[test]
+fn a_threshold_counts_authorities_and_not_timestamps() {
+    let one = Forged::default().verified().unwrap();
+    let later = Forged {
+        time: "20280101000000",
+        ..Forged::default()
+    }
+    .verified()
+    .unwrap();
+    assert_eq!(distinct_authorities(&[one.clone(), one.clone(), later.clone()]), 1);
+    let elsewhere = VerifiedTimestamp {
+        anchor: certificate("forged"),
+        ..later
+    };
+    assert_eq!(distinct_authorities(&[one, elsewhere]), 2);
+    assert_eq!(distinct_authorities(&[]), 0);
+}
+
+#[test]
+fn refusals_and_foreign_answers_are_told_apart() {
+    let mut response = vector("ec-sha256.tsr");
+    let status = response.windows(3).position(|w| w == [2, 1, 0]).unwrap();
+    response[status + 2] = 2;
+    assert!(matches!(
+        verify(&response, SIGNATURE, &[]),
+        Err(TimestampError::Refused(2))
+    ));
+    let request = Request::new(SIGNATURE, [1; 8]);
+    assert!(matches!(
+        check_response(&request, &vector("ec-sha256.tsr")),
+        Err(TimestampError::Nonce)
+    ));
+    let request = Request::new(b"another", [1; 8]);
+    assert!(matches!(
+        check_response(&request, &vector("ec-sha256.tsr")),
+        Err(TimestampError::OtherContent)
+    ));
+}
+
+#[test]
+fn no_changed_byte_of_what_is_signed_verifies() {
+    let good = vector("ec-sha256-bare.tsr");
+    let authorities = [authority(&["ec", "inter", "root"])];
+    let time = verify(&good, SIGNATURE, &authorities).unwrap().time();
+    for at in 0..good.len() {
+        let mut changed = good.clone();
+        changed[at] ^= 1;
+        if let Ok(verified) = verify(&changed, SIGNATURE, &authorities) {
+            // Status texts, versions and the list of digests are not signed and not used.
+            assert_eq!(verified.time(), time, "byte {at}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(bytes: Vec<u8>) {
+        fuzz_timestamp(&bytes);
+    }
+
+    #[test]
+    fn no_changed_bytes_panic(at in 0_usize..1300, value: u8) {
+        let mut token = vector("ec-sha256.tsr");
+        if let Some(byte) = token.get_mut(at) {
+            *byte = value;
+        }
+        fuzz_timestamp(&token);
+    }
+}

@@ -1,0 +1,91 @@
+//! Times of RFC 3339 and spans of them, as protobuf's JSON mapping writes them.
+
+use serde::{Deserialize, Serialize};
+
+use super::Validity;
+
+/// A text is not a time of RFC 3339.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0:?} is not a time of RFC 3339, such as 2024-01-01T00:00:00Z")]
+pub struct InvalidTime(String);
+
+impl InvalidTime {
+    fn new(text: &str) -> Self {
+        Self(text.chars().take(60).collect())
+    }
+}
+
+/// Start and end of a time range.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct TimeRange {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) start: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end: Option<String>,
+}
+
+impl TimeRange {
+    pub(super) fn of(validity: Validity) -> Option<Self> {
+        (validity != Validity::ALWAYS).then(|| Self {
+            start: validity.start.map(write),
+            end: validity.end.map(write),
+        })
+    }
+
+    pub(super) fn validity(window: Option<&Self>) -> Result<Validity, InvalidTime> {
+        let parse = |text: Option<&String>| text.map(|text| parse(text)).transpose();
+        match window {
+            None => Ok(Validity::ALWAYS),
+            Some(window) => Ok(Validity {
+                start: parse(window.start.as_ref())?,
+                end: parse(window.end.as_ref())?,
+            }),
+        }
+    }
+}
+
+/// Seconds since 1970 of an RFC 3339 time; a fraction of a second is dropped.
+///
+/// # Errors
+/// [`InvalidTime`] when it is none.
+pub fn parse(text: &str) -> Result<i64, InvalidTime> {
+    // jiff also takes a date with a space, a zone in brackets and other forms of ISO 8601.
+    let strict = text.len() <= 40 && text.as_bytes().get(10) == Some(&b'T') && !text.contains('[');
+    strict
+        .then(|| text.parse::<jiff::Timestamp>().ok())
+        .flatten()
+        .map(jiff::Timestamp::as_second)
+        .ok_or_else(|| InvalidTime::new(text))
+}
+
+/// The time in RFC 3339, in UTC and whole seconds.
+pub fn write(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds.clamp(-62_135_596_800, 253_402_300_799))
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_rfc_3339_is_a_time() {
+        assert_eq!(parse("2024-01-01T00:00:00Z"), Ok(1_704_067_200));
+        assert_eq!(parse("2024-01-01T01:00:00.5+01:00"), Ok(1_704_067_200));
+        assert_eq!(write(1_704_067_200), "2024-01-01T00:00:00Z");
+        for bad in [
+            "",
+            "2024-01-01",
+            "2024-01-01 00:00:00Z",
+            "2024-01-01T00:00:00",
+            "2024-01-01T00:00:00Z[UTC]",
+            "1",
+        ] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+        write(i64::MAX);
+        write(i64::MIN);
+    }
+}
