@@ -1,0 +1,261 @@
+//! The signing workflows of images.
+//!
+//! [`subjects`] finds what is to be signed, [`Signer`] holds who signs, [`Services`] makes a signature public, and
+//! [`sign`] puts it beside the image: as a layer under the `.sig` tag or as a bundle that refers to the image. A
+//! signature that the image already has is not made twice, nor logged twice.
+
+// A failed signature ends the run: the size of its error is no matter.
+#![allow(clippy::result_large_err)]
+
+pub mod attest;
+pub mod blob;
+mod present;
+mod publish;
+mod signer;
+mod subject;
+
+pub use publish::{AttestationEntry, Published, Services};
+pub use signer::{CertificateMismatch, Signer};
+pub use subject::{Subject, subjects};
+
+use crate::annotations::Annotations;
+use crate::bundle::{self, Bundle, BundleError, Content};
+use crate::dsse::{self, Envelope};
+use crate::key::SigningError;
+use crate::payload::Payload;
+use crate::rekor::ClientError;
+use crate::rekor::annotation::{self, AnnotationError};
+use crate::statement::{self, Statement};
+use crate::store::append::{Change, append};
+use crate::store::referrers::{NewBundle, push_bundle};
+use crate::store::{
+    Attachment, MediaTypes, NewLayer, Place, SignatureManifest, StoreError, signature_manifest as layers,
+};
+
+/// How signatures are made and kept.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What is signed with the image's digest.
+    pub annotations: Annotations,
+    /// What `docker-reference` is signed, in place of the image's repository (`--sign-container-identity`).
+    pub identity: Option<String>,
+    /// The bytes to sign, in place of the payload that cosign makes (`--payload`).
+    pub payload: Option<Vec<u8>>,
+    /// In which format.
+    pub format: Format,
+    /// Whether it is put beside the image; else it is only returned.
+    pub upload: bool,
+    /// The current time, RFC 3339 with seconds: creation of bundles.
+    pub now: String,
+}
+
+/// The format in which a signature is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A layer under the tag `sha256-<hex>.sig`, which every cosign reads.
+    Layer {
+        /// Media types of a new manifest.
+        media_types: MediaTypes,
+        /// Time of creation to record, RFC 3339 (`--record-creation-timestamp`).
+        created: Option<String>,
+    },
+    /// A Sigstore bundle that refers to the image, which cosign 3 reads.
+    Bundle,
+}
+
+/// A signature that was made, or found.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The signed bytes: the payload, or the statement in the envelope.
+    pub payload: Vec<u8>,
+    /// The signature.
+    pub signature: Vec<u8>,
+    /// What makes it public.
+    pub published: Published,
+    /// The bundle, when it is kept as one.
+    pub bundle: Option<Vec<u8>>,
+    /// Whether the image had an equal signature before, so that nothing was made.
+    pub present: bool,
+}
+
+/// Why an image is not signed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignError {
+    /// There is no such image.
+    #[error("{0} does not exist in its registry: push the image first, or check its name")]
+    NoImage(String),
+    /// An index of indexes that is too deep or lists too many.
+    #[error("{0} lists more than {limit} images, or is nested too deeply to be signed recursively", limit = subject::MAX_SUBJECTS)]
+    TooMany(String),
+    /// What lies under the name is no image.
+    #[error("{image}: {source}")]
+    Manifest {
+        /// The image.
+        image: String,
+        /// What is wrong.
+        source: crate::oci::ManifestError,
+    },
+    /// The key failed.
+    #[error("the signature could not be made: {0}")]
+    Signing(#[from] SigningError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is there already could not be looked at.
+    #[error("the existing signatures could not be read: {0}")]
+    Existing(Box<crate::verify::VerifyError>),
+    /// The log failed.
+    #[error("{0}")]
+    Log(#[from] ClientError),
+    /// The log's entry cannot be kept in this format.
+    #[error("{0}; use --new-bundle-format")]
+    Entry(#[from] AnnotationError),
+    /// The timestamp authority failed.
+    #[error("{0}")]
+    Timestamp(#[from] crate::timestamp::ClientError),
+    /// The bundle cannot be written.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+}
+
+/// Signs `subject` for `signer`, makes the signature public with `services`, and keeps it in `place`.
+///
+/// # Errors
+/// [`SignError`]. Whatever fails, the signatures that the image had before are still there.
+pub async fn sign(
+    subject: &Subject,
+    place: &Place,
+    signer: &Signer,
+    services: &Services,
+    options: &Options,
+) -> Result<Signed, SignError> {
+    match &options.format {
+        Format::Layer { media_types, created } => {
+            let change = Change {
+                created: created.as_deref(),
+                ..Change::add(&[], *media_types)
+            };
+            as_layer(subject, place, signer, services, options, change).await
+        }
+        Format::Bundle => as_bundle(subject, place, signer, services, options).await,
+    }
+}
+
+/// The bytes that [`sign`] signs for the `.sig` tag; what `generate` prints.
+pub fn payload(subject: &Subject, options: &Options) -> Vec<u8> {
+    match &options.payload {
+        Some(payload) => payload.clone(),
+        None => {
+            let identity = options.identity.as_ref().unwrap_or(&subject.identity);
+            Payload::new(identity.as_str(), &subject.descriptor.digest, &options.annotations).to_bytes()
+        }
+    }
+}
+
+async fn as_layer(
+    subject: &Subject,
+    place: &Place,
+    signer: &Signer,
+    services: &Services,
+    options: &Options,
+    change: Change<'_>,
+) -> Result<Signed, SignError> {
+    let payload = payload(subject, options);
+    // Before anything is made public; else the manifest that is read for adding to it tells.
+    if options.upload
+        && !services.is_empty()
+        && let Some(found) = present::layer(subject, place, signer, services, &payload).await?
+    {
+        return Ok(found);
+    }
+    let signature = signer.key().sign(&payload)?;
+    let published = services.publish_message(&payload, &signature, signer).await?;
+    let mut present = false;
+    if options.upload {
+        let layer = NewLayer::signature(payload.clone(), &base64(&signature))
+            .with(layers::CERTIFICATE, signer.certificate_pem())
+            .with(layers::CHAIN, signer.chain_pem())
+            .with(
+                layers::BUNDLE,
+                published.entry.as_ref().map(annotation::write).transpose()?,
+            )
+            .with(
+                layers::TIMESTAMP,
+                published.timestamps.first().map(|token| timestamp_annotation(token)),
+            );
+        let layers = [layer];
+        let is_there =
+            |manifest: &SignatureManifest| present::in_manifest(manifest, signer, services, &payload).is_some();
+        let change = Change {
+            layers: &layers,
+            enough: Some(&is_there),
+            ..change
+        };
+        let appended = append(place, &subject.descriptor.digest, Attachment::Signatures, &change).await?;
+        present = !appended.written;
+    }
+    Ok(Signed {
+        payload,
+        signature,
+        published,
+        bundle: None,
+        present,
+    })
+}
+
+async fn as_bundle(
+    subject: &Subject,
+    place: &Place,
+    signer: &Signer,
+    services: &Services,
+    options: &Options,
+) -> Result<Signed, SignError> {
+    let annotations = options
+        .annotations
+        .iter()
+        .map(|(key, value)| (key.to_owned(), value.into()));
+    let statement = Statement::cosign_sign(&subject.descriptor.digest, annotations.collect());
+    let payload = options.payload.clone().unwrap_or_else(|| statement.to_json());
+    if options.upload
+        && let Some(found) = present::bundle(subject, place, signer, services, &payload).await?
+    {
+        return Ok(found);
+    }
+    let signature = signer.key().sign(&dsse::pae(dsse::IN_TOTO, &payload))?;
+    let envelope = Envelope::new(dsse::IN_TOTO, payload.clone(), signature.clone());
+    let published = services.publish_envelope(&envelope, &signature, signer).await?;
+    let bundle = Bundle {
+        version: bundle::Version::V03,
+        signer: signer.of_bundle(),
+        entries: published.entry.clone().into_iter().collect(),
+        timestamps: published.timestamps.clone(),
+        content: Content::Dsse(envelope),
+    };
+    let json = bundle.to_json()?;
+    if options.upload {
+        let new = NewBundle {
+            bundle: &json,
+            content: "dsse-envelope",
+            predicate_type: Some(statement::COSIGN_SIGN),
+            created: &options.now,
+        };
+        push_bundle(place, &subject.descriptor, &new).await?;
+    }
+    Ok(Signed {
+        payload,
+        signature,
+        published,
+        bundle: Some(json),
+        present: false,
+    })
+}
+
+/// Base64 as signatures are written.
+pub fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+fn timestamp_annotation(token: &[u8]) -> String {
+    format!(r#"{{"SignedRFC3161Timestamp":"{}"}}"#, base64(token))
+}

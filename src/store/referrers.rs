@@ -1,0 +1,384 @@
+//! Bundles as referrers of an image (OCI distribution-spec v1.1): through the referrers API, or where a registry has
+//! none, through the fallback index under the tag `sha256-<hex>`.
+//!
+//! Descriptors in a list of referrers are claims: some tools, cosign 3.1 among them, write a wrong artifact type and no
+//! annotations into the fallback index. So a manifest is opened before anything is believed about it, and one whose
+//! `subject` is another image does not count.
+
+use std::collections::BTreeMap;
+
+use super::append::append_to_fallback;
+use super::layout::{referrer_descriptor, subject_in};
+use super::{Document, Expected, List, Place, Put, StoreError};
+use crate::digest::Digest;
+use crate::http::Bytes;
+use crate::oci::media_type::{BUNDLE_V03, OCI_CONFIG, OCI_EMPTY, OCI_MANIFEST, is_manifest};
+use crate::oci::{self, Descriptor, Manifest, Parsed};
+use crate::reference::Target;
+
+/// Annotation that says what the bundle holds: `dsse-envelope` or `message-signature`.
+pub const CONTENT: &str = "dev.sigstore.bundle.content";
+/// Annotation with the predicate type of the statement in the bundle.
+pub const PREDICATE_TYPE: &str = "dev.sigstore.bundle.predicateType";
+/// Annotation with the time of creation, RFC 3339.
+pub const CREATED: &str = "org.opencontainers.image.created";
+/// The predicate type of an image signature in a bundle.
+pub const SIGNATURE: &str = "https://sigstore.dev/cosign/sign/v1";
+/// What all versions of the bundle media type start with.
+const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
+/// The empty configuration.
+const EMPTY: &[u8] = b"{}";
+
+/// A bundle to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewBundle<'a> {
+    /// The bundle, JSON.
+    pub bundle: &'a [u8],
+    /// `dsse-envelope` or `message-signature`.
+    pub content: &'a str,
+    /// Predicate type of the statement, when there is one.
+    pub predicate_type: Option<&'a str>,
+    /// Time of creation, RFC 3339 in UTC with seconds.
+    pub created: &'a str,
+}
+
+/// A bundle as a store has it: untrusted, but its digests were checked and its subject is the image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredBundle {
+    /// Descriptor of the manifest, made from the manifest.
+    pub manifest: Descriptor,
+    /// The layer that is the bundle.
+    pub layer: Descriptor,
+    /// The bundle, JSON.
+    pub bundle: Bytes,
+    /// Full name of the manifest, for reports.
+    pub name: String,
+}
+
+impl StoredBundle {
+    /// The predicate type that the manifest claims; what counts is the one in the statement.
+    pub fn claimed_predicate_type(&self) -> Option<&str> {
+        self.manifest.annotations.get(PREDICATE_TYPE).map(String::as_str)
+    }
+}
+
+/// What a listed referrer turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// A bundle.
+    Bundle(Box<StoredBundle>),
+    /// Something else, and why it is no bundle of this image.
+    Other {
+        /// Full name of the manifest.
+        name: String,
+        /// Why it does not count.
+        reason: &'static str,
+    },
+}
+
+/// Whether a listed referrer may be a bundle, going by its descriptor: its artifact type is one, or one of those that
+/// tools write by mistake.
+pub fn may_be_bundle(descriptor: &Descriptor) -> bool {
+    match descriptor.artifact_type.as_deref() {
+        None | Some("" | OCI_EMPTY | OCI_CONFIG) => is_manifest(&descriptor.media_type),
+        Some(other) => other.starts_with(BUNDLE),
+    }
+}
+
+/// The referrers that the API lists, all pages; `None` when the registry does not have it.
+///
+/// # Errors
+/// [`StoreError`] when any part of the answer is missing.
+pub async fn by_api(place: &Place, image: &Digest) -> Result<Option<Vec<Descriptor>>, StoreError> {
+    place.store.referrers(image).await
+}
+
+/// The referrers that the fallback index lists; none when there is no such tag.
+///
+/// # Errors
+/// [`StoreError`] when the look-up failed or the document under the tag is no index.
+pub async fn by_fallback(place: &Place, image: &Digest) -> Result<Vec<Descriptor>, StoreError> {
+    let target = Target::Tag(place.fallback_tag(image));
+    let Some(found) = place.store.manifest(&target).await? else {
+        return Ok(Vec::new());
+    };
+    if found.digest == *image {
+        // cosign's copy puts the image itself under this tag: nothing refers to it here.
+        return Ok(Vec::new());
+    }
+    let document = Document::parse(&found.bytes, Some(&found.media_type), List::Manifests);
+    match document {
+        Ok(document) => Ok(document.entries().iter().map(|e| e.descriptor().clone()).collect()),
+        Err(source) => Err(StoreError::Manifest {
+            name: place.store.name(&target),
+            source,
+        }),
+    }
+}
+
+/// All referrers, of the API and of the fallback index, each once.
+///
+/// # Errors
+/// As [`by_api`] and [`by_fallback`].
+pub async fn list(place: &Place, image: &Digest) -> Result<Vec<Descriptor>, StoreError> {
+    let (api, fallback) = futures_util::future::try_join(by_api(place, image), by_fallback(place, image)).await?;
+    let mut all: Vec<Descriptor> = Vec::new();
+    for descriptor in api.unwrap_or_default().into_iter().chain(fallback) {
+        if all.iter().all(|known| known.digest != descriptor.digest) {
+            all.push(descriptor);
+        }
+    }
+    Ok(all)
+}
+
+/// Opens a listed referrer; a bundle is fetched when it has at most `limit` bytes.
+///
+/// # Errors
+/// [`StoreError`]: the manifest or the bundle could not be fetched. What can be fetched and is no bundle of `image`
+/// is [`Opened::Other`].
+pub async fn open(place: &Place, image: &Digest, listed: &Descriptor, limit: usize) -> Result<Opened, StoreError> {
+    let target = Target::Digest(listed.digest.clone());
+    let name = place.store.name(&target);
+    let Some(found) = place.store.manifest(&target).await? else {
+        let reason = "it is listed, but does not exist";
+        return Ok(Opened::Other { name, reason });
+    };
+    let (manifest, layer) = match bundle_layer(&found.bytes, &found.media_type, image) {
+        Ok(pair) => pair,
+        Err(reason) => return Ok(Opened::Other { name, reason }),
+    };
+    let bundle = place.store.blob(&layer, limit).await?;
+    Ok(Opened::Bundle(Box::new(StoredBundle {
+        manifest,
+        layer,
+        bundle,
+        name,
+    })))
+}
+
+/// The descriptor of a manifest and its layer that is a bundle, when it is one of `image`.
+fn bundle_layer(bytes: &[u8], media_type: &str, image: &Digest) -> Result<(Descriptor, Descriptor), &'static str> {
+    let Ok(parsed) = oci::parse(bytes, Some(media_type)) else {
+        return Err("it is no valid manifest");
+    };
+    match subject_in(&parsed) {
+        None => return Err("it refers to no image"),
+        Some(subject) if subject.digest != *image => return Err("it refers to another image"),
+        Some(_) => {}
+    }
+    let descriptor = referrer_descriptor(&parsed, media_type, bytes).ok_or("it refers to no image")?;
+    let Parsed::Manifest(manifest) = parsed else {
+        return Err("it is an index");
+    };
+    let mut bundles = manifest.layers.into_iter().filter(|l| l.media_type.starts_with(BUNDLE));
+    match (bundles.next(), bundles.next()) {
+        (Some(layer), None) => Ok((descriptor, layer)),
+        (Some(_), Some(_)) => Err("it holds several bundles"),
+        _ => Err("it holds no Sigstore bundle"),
+    }
+}
+
+/// The manifest of a bundle that refers to `subject`, byte for byte as cosign 3.1 writes it.
+///
+/// # Errors
+/// None in practice: JSON of these types can always be written.
+pub fn bundle_manifest(subject: &Descriptor, new: &NewBundle<'_>) -> Result<Vec<u8>, serde_json::Error> {
+    let mut annotations = BTreeMap::from([
+        (CONTENT.to_owned(), new.content.to_owned()),
+        (CREATED.to_owned(), new.created.to_owned()),
+    ]);
+    if let Some(predicate_type) = new.predicate_type {
+        annotations.insert(PREDICATE_TYPE.to_owned(), predicate_type.to_owned());
+    }
+    let manifest = Manifest {
+        schema_version: 2,
+        media_type: Some(OCI_MANIFEST.to_owned()),
+        config: Descriptor {
+            artifact_type: Some(BUNDLE_V03.to_owned()),
+            ..Descriptor::of(OCI_EMPTY, EMPTY)
+        },
+        layers: vec![Descriptor::of(BUNDLE_V03, new.bundle)],
+        annotations,
+        subject: Some(bare(subject)),
+        artifact_type: Some(BUNDLE_V03.to_owned()),
+    };
+    crate::json::go_to_vec(&manifest)
+}
+
+/// Media type, size and digest alone.
+fn bare(descriptor: &Descriptor) -> Descriptor {
+    Descriptor {
+        data: None,
+        urls: Vec::new(),
+        annotations: BTreeMap::new(),
+        platform: None,
+        artifact_type: None,
+        ..descriptor.clone()
+    }
+}
+
+/// What came of storing a bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// Digest of the bundle's manifest.
+    pub digest: Digest,
+    /// Whether the fallback index was used, because the registry has no referrers API.
+    pub fallback: bool,
+}
+
+/// Stores a bundle as a referrer of `subject` (media type, size and digest of the image).
+///
+/// # Errors
+/// [`StoreError`]; what was there before is still there.
+pub async fn push_bundle(place: &Place, subject: &Descriptor, new: &NewBundle<'_>) -> Result<Pushed, StoreError> {
+    let bytes = bundle_manifest(subject, new).map_err(|e| StoreError::Manifest {
+        name: place.store.to_string(),
+        source: e.into(),
+    })?;
+    futures_util::future::try_join(
+        place.store.put_blob(Bytes::copy_from_slice(new.bundle)),
+        place.store.put_blob(Bytes::from_static(EMPTY)),
+    )
+    .await?;
+    push_manifest(place, &subject.digest, OCI_MANIFEST, &bytes).await
+}
+
+/// Stores the manifest of a referrer of `subject`, whose blobs are there, and sees to it that it is listed.
+///
+/// # Errors
+/// [`StoreError`]; what was there before is still there.
+pub async fn push_manifest(
+    place: &Place,
+    subject: &Digest,
+    media_type: &str,
+    bytes: &[u8],
+) -> Result<Pushed, StoreError> {
+    let digest = Digest::sha256(bytes);
+    let target = Target::Digest(digest.clone());
+    let put = place
+        .store
+        .put_manifest(&target, media_type, Bytes::copy_from_slice(bytes), &Expected::Any);
+    // `OCI-Subject` says that it is listed; registries that have the API but do not say so are asked.
+    let fallback = match put.await? {
+        Put::Done { listed: true } => false,
+        _ => match place.store.referrers(subject).await? {
+            Some(listed) => !listed.iter().any(|d| d.digest == digest),
+            None => true,
+        },
+    };
+    if fallback {
+        let parsed = oci::parse(bytes, Some(media_type)).map_err(|source| StoreError::Manifest {
+            name: place.store.name(&target),
+            source,
+        })?;
+        if let Some(descriptor) = referrer_descriptor(&parsed, media_type, bytes) {
+            append_to_fallback(place, subject, descriptor).await?;
+        }
+    }
+    Ok(Pushed { digest, fallback })
+}
+
+/// For the fuzzers: any bytes as a referrer's manifest and as a fallback index.
+pub fn fuzz_referrer(data: &[u8]) {
+    let image = Digest::sha256(b"");
+    if let Ok((manifest, layer)) = bundle_layer(data, OCI_MANIFEST, &image) {
+        assert!(layer.media_type.starts_with(BUNDLE));
+        assert_eq!(manifest.digest, Digest::sha256(data));
+    }
+    if let Ok(index) = Document::parse(data, None, List::Manifests) {
+        for entry in index.entries() {
+            let _ = may_be_bundle(entry.descriptor());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The bundle manifests that cosign 3.1 wrote, with the bundle of each.
+    fn recorded() -> Vec<(Vec<u8>, Vec<u8>)> {
+        let mut found = Vec::new();
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+        for folder in ["cosign/registry", "tlog/registry"] {
+            for scenario in std::fs::read_dir(root.join(folder)).unwrap() {
+                for repository in std::fs::read_dir(scenario.unwrap().path()).unwrap() {
+                    let repository = repository.unwrap().path();
+                    for file in std::fs::read_dir(repository.join("manifests")).unwrap() {
+                        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                        let Ok(Parsed::Manifest(manifest)) = oci::parse(&bytes, None) else {
+                            continue;
+                        };
+                        if manifest.subject.is_some() {
+                            let layer = repository.join("blobs").join(manifest.layers[0].digest.tag_prefix());
+                            found.push((bytes, std::fs::read(layer).unwrap()));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(found.len() > 5);
+        found
+    }
+
+    #[test]
+    fn a_bundle_manifest_is_byte_for_byte_cosigns() {
+        for (bytes, bundle) in recorded() {
+            let Parsed::Manifest(manifest) = oci::parse(&bytes, None).unwrap() else {
+                panic!("not a manifest")
+            };
+            let new = NewBundle {
+                bundle: &bundle,
+                content: &manifest.annotations[CONTENT],
+                predicate_type: manifest.annotations.get(PREDICATE_TYPE).map(String::as_str),
+                created: &manifest.annotations[CREATED],
+            };
+            let made = bundle_manifest(manifest.subject.as_ref().unwrap(), &new).unwrap();
+            assert_eq!(String::from_utf8(made).unwrap(), String::from_utf8(bytes).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_manifest_of_another_image_does_not_count() {
+        for (bytes, _) in recorded() {
+            let other = Digest::sha256(b"another image");
+            assert_eq!(
+                bundle_layer(&bytes, OCI_MANIFEST, &other),
+                Err("it refers to another image")
+            );
+        }
+    }
+
+    #[test]
+    fn what_cosign_mislabels_is_opened_all_the_same() {
+        let mut listed = Descriptor::of(OCI_MANIFEST, b"x");
+        for (artifact_type, opened) in [
+            (None, true),
+            (Some(OCI_EMPTY), true),
+            (Some("application/vnd.dev.sigstore.bundle+json;version=0.2"), true),
+            (Some("application/spdx+json"), false),
+        ] {
+            listed.artifact_type = artifact_type.map(str::to_owned);
+            assert_eq!(may_be_bundle(&listed), opened, "{artifact_type:?}");
+        }
+    }
+
+    #[test]
+    fn the_descriptor_of_a_referrer_is_spec_true() {
+        for (bytes, _) in recorded() {
+            let parsed = oci::parse(&bytes, None).unwrap();
+            let descriptor = referrer_descriptor(&parsed, OCI_MANIFEST, &bytes).unwrap();
+            assert_eq!(descriptor.artifact_type.as_deref(), Some(BUNDLE_V03));
+            assert!(descriptor.annotations.contains_key(CONTENT));
+            assert_eq!(descriptor.digest, Digest::sha256(&bytes));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(bytes: Vec<u8>) {
+            fuzz_referrer(&bytes);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Where the signatures of an image are looked for.
+
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _};
+
+use super::super::{Candidate, Expected, Location, VerifyError, bundled, layer};
+use super::Image;
+use super::finding::Findings;
+use crate::bundle::{Bundle, Content, MAX_BUNDLE};
+use crate::digest::Digest;
+use crate::oci::Descriptor;
+use crate::payload::Payload;
+use crate::statement::{self, Statement};
+use crate::store::referrers::{self, Opened};
+use crate::store::{Attachment, LayerFault, SignatureLayer, StoreError, signatures};
+
+/// How many payloads or bundles of one image are fetched at once.
+const FETCHES: usize = 8;
+/// Most referrers of one image that are opened: each costs two requests.
+const MAX_OPENED: usize = 1_000;
+/// Largest bundle that is fetched as an image signature, in bytes: real ones have some kilobytes.
+const MAX_SIGNATURE_BUNDLE: usize = 4 << 20;
+
+/// Where signatures are looked for, and in which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Search {
+    /// The `.sig` tag first, then the referrers: fewest requests for old-format signatures.
+    #[default]
+    TagFirst,
+    /// The referrers first, then the `.sig` tag: fewest requests for bundles.
+    ReferrersFirst,
+    /// The `.sig` tag only.
+    TagOnly,
+    /// The referrers only.
+    ReferrersOnly,
+}
+
+/// One place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lookup {
+    /// The manifest under `sha256-<hex>.sig`.
+    Tag,
+    /// What the referrers API lists.
+    Api,
+    /// What the index under `sha256-<hex>` lists.
+    Fallback,
+}
+
+impl Search {
+    pub(super) fn places(self) -> &'static [Lookup] {
+        match self {
+            Self::TagFirst => &[Lookup::Tag, Lookup::Api, Lookup::Fallback],
+            Self::ReferrersFirst => &[Lookup::Api, Lookup::Fallback, Lookup::Tag],
+            Self::TagOnly => &[Lookup::Tag],
+            Self::ReferrersOnly => &[Lookup::Api, Lookup::Fallback],
+        }
+    }
+
+    pub(super) fn names(self, image: &Image, digest: &Digest) -> String {
+        let tag = image.place.name(digest, Attachment::Signatures);
+        let referrers = format!("the referrers of {digest} in {}", image.place.store);
+        match self {
+            Self::TagOnly => tag,
+            Self::ReferrersOnly => referrers,
+            Self::TagFirst | Self::ReferrersFirst => format!("{tag} and {referrers}"),
+        }
+    }
+}
+
+impl Lookup {
+    /// Judges all that lies here.
+    pub(super) async fn look(self, image: &Image, digest: &Digest, findings: &mut Findings<'_>) {
+        let looked = match self {
+            Self::Tag => tag(image, digest, findings).await,
+            Self::Api => match referrers::by_api(&image.place, digest).await {
+                Ok(listed) => bundles(image, digest, listed.unwrap_or_default(), findings).await,
+                Err(error) => Err(error.into()),
+            },
+            Self::Fallback => match referrers::by_fallback(&image.place, digest).await {
+                Ok(listed) => bundles(image, digest, listed, findings).await,
+                Err(error) => Err(error.into()),
+            },
+        };
+        if let Err(error) = looked {
+            findings.failed(error);
+        }
+    }
+}
+
+/// A payload whose layer has the digest of one that cosign would sign, with the asked annotations or without any, is
+/// rebuilt; the others are fetched.
+async fn tag(image: &Image, digest: &Digest, findings: &mut Findings<'_>) -> Result<(), VerifyError> {
+    let Some(manifest) = signatures::read(&image.place, digest, Attachment::Signatures).await? else {
+        return Ok(());
+    };
+    let name = image.place.name(digest, Attachment::Signatures);
+    let asked = &findings.policy().claims.annotations;
+    let predicted = [&Default::default(), asked].map(|annotations| {
+        let bytes = Payload::new(image.identity.as_str(), digest, annotations).to_bytes();
+        (Digest::sha256(&bytes), bytes)
+    });
+    let layers: Vec<_> = manifest.layers().collect();
+    let mut candidates = stream::iter(layers)
+        .map(|layer| candidate(image, layer, &predicted, &name))
+        .buffered(FETCHES);
+    while let Some(candidate) = candidates.next().await {
+        match candidate {
+            Ok(candidate) => findings.judge(&candidate).await,
+            Err(error) => findings.failed(error),
+        }
+    }
+    Ok(())
+}
+
+async fn candidate(
+    image: &Image,
+    layer: Result<SignatureLayer, LayerFault>,
+    predicted: &[(Digest, Vec<u8>)],
+    name: &str,
+) -> Result<Arc<Candidate>, StoreError> {
+    let layer = match layer {
+        Ok(layer) => layer,
+        Err(fault) => return Ok(Candidate::malformed(Location::layer(name, fault.position), fault)),
+    };
+    let location = Location::layer(name, layer.position);
+    let content = match predicted.iter().find(|(digest, _)| *digest == layer.payload.digest) {
+        Some((_, bytes)) => bytes.clone(),
+        None => signatures::content(&image.place, &layer.payload, signatures::MAX_PAYLOAD).await?,
+    };
+    Ok(layer::signature(location, &layer, content))
+}
+
+async fn bundles(
+    image: &Image,
+    digest: &Digest,
+    mut listed: Vec<Descriptor>,
+    findings: &mut Findings<'_>,
+) -> Result<(), VerifyError> {
+    let any = findings.policy().claims.expected != Expected::ImageSignature;
+    listed.retain(referrers::may_be_bundle);
+    if !any {
+        // The label only saves the look at what says of itself that it is no signature; what it claims to be is
+        // checked in the signed content.
+        let before = listed.len();
+        listed.retain(|listed| {
+            let label = listed.annotations.get(referrers::PREDICATE_TYPE);
+            label.is_none_or(|label| label == statement::COSIGN_SIGN)
+        });
+        (listed.len()..before).for_each(|_| findings.attestation());
+    }
+    if listed.len() > MAX_OPENED {
+        findings.failed(VerifyError::TooMany {
+            image: image.name.clone(),
+            found: listed.len(),
+            limit: MAX_OPENED,
+        });
+        listed.truncate(MAX_OPENED);
+    }
+    let limit = if any { MAX_BUNDLE } else { MAX_SIGNATURE_BUNDLE };
+    let fetches = if any { 1 } else { FETCHES };
+    let mut opened = stream::iter(&listed)
+        .map(|listed| referrers::open(&image.place, digest, listed, limit))
+        .buffered(fetches);
+    while let Some(opened) = opened.next().await {
+        match opened {
+            Ok(Opened::Bundle(stored)) => {
+                let location = Location::new(stored.name.clone());
+                match Bundle::parse(&stored.bundle) {
+                    Ok(bundle) if !any && is_attestation(&bundle) => findings.attestation(),
+                    Ok(bundle) => {
+                        let evidence = bundled::evidence(bundle, None);
+                        findings.judge(&Arc::new(Candidate { location, evidence })).await;
+                    }
+                    Err(error) => findings.judge(&Candidate::malformed(location, error)).await,
+                }
+            }
+            // Whatever else refers to the image is no signature.
+            Ok(Opened::Other { .. }) => {}
+            Err(error) => findings.failed(error),
+        }
+    }
+    Ok(())
+}
+
+/// Whether the unverified content says of itself that it is a statement of another type than a signature.
+fn is_attestation(bundle: &Bundle) -> bool {
+    match &bundle.content {
+        Content::Dsse(envelope) => {
+            Statement::parse(&envelope.payload).is_ok_and(|s| s.predicate_type != statement::COSIGN_SIGN)
+        }
+        Content::Message { .. } => false,
+    }
+}
