@@ -1,0 +1,280 @@
+//! Keeps the policies in force up to date: from files, or from the cluster with their secrets and config maps.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::cluster::{Api, ApiError, Change};
+use super::handler::Handler;
+use super::policies::{self, Broken, Set};
+use crate::digest::Digest;
+use crate::http;
+use crate::policy::document::Node;
+use crate::policy::fields::Severity;
+use crate::policy::parse;
+use crate::policy::resource::{ClusterImagePolicy, Needed, Resolved};
+
+/// How often files are looked at.
+const FILES: Duration = Duration::from_secs(2);
+/// How often secrets and config maps of policies are read again.
+const REFRESH: Duration = Duration::from_secs(60);
+/// Between the end of a watch and the next list.
+const PAUSE: Duration = Duration::from_millis(200);
+/// Shortest and longest wait after a failure.
+const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+
+/// Follows policy files for ever. A set with an error in a file is not put in force: the one before stays.
+pub async fn files(handler: Arc<Handler>, paths: Vec<PathBuf>) {
+    let mut known = None;
+    loop {
+        let now = policies::fingerprint(&paths);
+        if known.as_ref() != Some(&now) {
+            let set = policies::load(&paths);
+            let first = !handler.is_ready();
+            let unusable = set.broken.iter().any(|b| set.policies.iter().all(|p| p.name != b.name));
+            tell(&handler, &set, unusable && !first);
+            if first || !unusable {
+                handler.engine.policies.replace(set);
+                handler.ready.store(true, Ordering::Release);
+            }
+            known = Some(now);
+        }
+        tokio::time::sleep(FILES).await;
+    }
+}
+
+fn tell(handler: &Handler, set: &Set, kept: bool) {
+    let names: Vec<_> = set.policies.iter().map(|p| p.name.as_str()).collect();
+    let broken: Vec<_> = set.broken.iter().map(|b| format!("{}: {}", b.name, b.reason)).collect();
+    (handler.log)(&json!({
+        "time": jiff::Timestamp::now().to_string(), "msg": "policies", "names": names, "broken": broken,
+        "keptPrevious": kept,
+    }));
+}
+
+/// Follows the policies of a cluster for ever, and writes their status.
+pub async fn cluster(handler: Arc<Handler>, api: Arc<Api>, http: http::Client) {
+    let mut state = State {
+        handler,
+        api,
+        http,
+        objects: BTreeMap::new(),
+        statuses: BTreeMap::new(),
+    };
+    let mut wait = RETRY.0;
+    loop {
+        match state.follow().await {
+            Ok(()) => {
+                wait = RETRY.0;
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(error) => {
+                // The policies that are in force stay.
+                (state.handler.log)(&json!({
+                    "time": jiff::Timestamp::now().to_string(), "msg": "cluster", "error": error.to_string(),
+                }));
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(RETRY.1);
+            }
+        }
+    }
+}
+
+struct State {
+    handler: Arc<Handler>,
+    api: Arc<Api>,
+    http: http::Client,
+    objects: BTreeMap<String, Value>,
+    statuses: BTreeMap<String, Value>,
+}
+
+impl State {
+    /// Lists, then watches until the watch ends.
+    async fn follow(&mut self) -> Result<(), ApiError> {
+        let (items, mut version) = self.api.list_policies().await?;
+        self.objects = items.into_iter().map(|item| (name_of(&item), item)).collect();
+        self.apply().await;
+        let mut watch = self.api.watch_policies(&version).await?;
+        let mut refreshed = tokio::time::Instant::now();
+        loop {
+            let due = refreshed + REFRESH;
+            let change = tokio::select! {
+                change = watch.next() => change?,
+                () = tokio::time::sleep_until(due) => {
+                    refreshed = tokio::time::Instant::now();
+                    self.apply().await;
+                    continue;
+                }
+            };
+            match change {
+                None | Some(Change::Expired) => return Ok(()),
+                Some(Change::Bookmark(at)) => {
+                    version = at;
+                    let _ = &version;
+                }
+                Some(Change::Put(object)) => {
+                    let name = name_of(&object);
+                    let spec = |o: &Value| (o.get("spec").cloned(), o.pointer("/metadata/annotations").cloned());
+                    let same = self.objects.get(&name).is_some_and(|old| spec(old) == spec(&object));
+                    self.objects.insert(name, *object);
+                    // Our own status comes back as a change that changes nothing.
+                    if !same {
+                        self.apply().await;
+                    }
+                }
+                Some(Change::Gone(object)) => {
+                    self.objects.remove(&name_of(&object));
+                    self.statuses.remove(&name_of(&object));
+                    self.apply().await;
+                }
+            }
+        }
+    }
+
+    /// Puts the objects in force.
+    async fn apply(&mut self) {
+        let mut set = Set::default();
+        let mut outcomes = Vec::new();
+        for (name, object) in &self.objects {
+            let parsed = parse::policy(&Node::from_value(object));
+            let Some(policy) = parsed.policy else {
+                let problems = parsed.problems.iter().filter(|p| p.severity == Severity::Error);
+                let reason = problems.map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                outcomes.push((name.clone(), Some(("InvalidSpec", reason.clone()))));
+                set.broken.push(Broken {
+                    name: name.clone(),
+                    reason,
+                });
+                continue;
+            };
+            let (policy, problem) = self.resolved(policy).await;
+            if let Some(reason) = problem.clone() {
+                set.broken.push(Broken {
+                    name: name.clone(),
+                    reason,
+                });
+            }
+            let unusable = policy.authorities.iter().find_map(|a| {
+                crate::policy::trust::verification(a, &Digest::sha256(b""), &self.handler.engine.roots()).err()
+            });
+            let failure = match (problem, unusable) {
+                (Some(reason), _) => Some(("ReferenceMissing", reason)),
+                (None, Some(reason)) => Some(("AuthorityUnusable", reason)),
+                (None, None) => None,
+            };
+            outcomes.push((name.clone(), failure));
+            set.policies.push(Arc::new(policy));
+        }
+        let key = |set: &Set| {
+            let policies = set
+                .policies
+                .iter()
+                .map(|p| (p.name.clone(), p.uid.clone(), p.generation));
+            (policies.collect::<Vec<_>>(), set.broken.clone())
+        };
+        if !self.handler.is_ready() || key(&self.handler.engine.policies.get()) != key(&set) {
+            tell(&self.handler, &set, false);
+        }
+        self.handler.engine.policies.replace(set);
+        self.handler.ready.store(true, Ordering::Release);
+        for (name, failure) in outcomes {
+            self.status(&name, failure).await;
+        }
+    }
+
+    /// The policy with what it refers to, and what could not be found. Its uid then also tells the content of what it
+    /// refers to apart, so that a changed secret counts at once.
+    async fn resolved(&self, mut policy: ClusterImagePolicy) -> (ClusterImagePolicy, Option<String>) {
+        let needed = policy.references();
+        if needed.is_empty() {
+            return (policy, None);
+        }
+        let mut found = Resolved::new();
+        let mut problem = None;
+        let mut contents = Vec::new();
+        for one in needed {
+            match self.fetch(&one).await {
+                Ok(values) => {
+                    values
+                        .iter()
+                        .for_each(|v| contents.extend_from_slice(Digest::sha256(v).hex().as_bytes()));
+                    found.insert(one, values);
+                }
+                Err(error) => problem = problem.or(Some(format!("{one}: {error}"))),
+            }
+        }
+        policy.uid = format!("{}#{}", policy.uid, Digest::sha256(&contents).hex());
+        match policy.resolve(&found) {
+            Ok(()) => (policy, problem),
+            Err(error) => (policy, problem.or(Some(error.to_string()))),
+        }
+    }
+
+    async fn fetch(&self, needed: &Needed) -> Result<Vec<Vec<u8>>, ApiError> {
+        let own = self.api.namespace();
+        // Policies are of the cluster: one may name other namespaces, but the role decides what the webhook may read.
+        match needed {
+            Needed::Secret { namespace, name } => {
+                let values = self.api.secret(namespace.as_deref().unwrap_or(own), name).await?;
+                Ok(values.into_iter().map(|(_, value)| value.to_vec()).collect())
+            }
+            Needed::ConfigMap { namespace, name, key } => Ok(vec![
+                self.api
+                    .config_map(namespace.as_deref().unwrap_or(own), name, key)
+                    .await?,
+            ]),
+            Needed::Remote { url, .. } => Ok(vec![Api::remote(&self.http, url).await?]),
+        }
+    }
+
+    /// Writes the condition `Ready`, when it changed.
+    async fn status(&mut self, name: &str, failure: Option<(&str, String)>) {
+        let Some(object) = self.objects.get(name) else {
+            return;
+        };
+        let generation = object.pointer("/metadata/generation").cloned().unwrap_or(Value::Null);
+        let (ready, reason, message) = match &failure {
+            None => ("True", "Enforced", String::new()),
+            Some((reason, message)) => ("False", *reason, crate::policy::decision::cut(message.clone(), 1000)),
+        };
+        let mut condition = json!({ "type": "Ready", "status": ready, "reason": reason, "message": message });
+        let known = object
+            .pointer("/status/conditions")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .find(|c| c.get("type") == condition.get("type"));
+        let same = |old: &Value| {
+            ["status", "reason", "message"]
+                .iter()
+                .all(|f| old.get(f) == condition.get(f))
+        };
+        let observed = object.pointer("/status/observedGeneration") == Some(&generation);
+        if (known.is_some_and(same) && observed) || self.statuses.get(name) == Some(&json!([condition, generation])) {
+            return;
+        }
+        let key = json!([condition, generation]);
+        condition["lastTransitionTime"] = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into();
+        let status = json!({ "observedGeneration": generation, "conditions": [condition] });
+        match self.api.write_status(name, status).await {
+            Ok(()) => {
+                self.statuses.insert(name.to_owned(), key);
+            }
+            Err(error) => (self.handler.log)(&json!({
+                "time": jiff::Timestamp::now().to_string(), "msg": "status", "policy": name, "error": error.to_string(),
+            })),
+        }
+    }
+}
+
+fn name_of(object: &Value) -> String {
+    object
+        .pointer("/metadata/name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
