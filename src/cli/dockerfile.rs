@@ -1,0 +1,222 @@
+use std::collections::HashMap;
+
+use super::{Context, Failure, verify};
+
+/// Verify the images that a Dockerfile builds on
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    Verify(Box<Verify>),
+}
+
+/// Verify the signatures of the images that a Dockerfile builds on
+///
+/// Those of its FROM lines and of COPY --from. Variables have their value from the environment, else from the ARG lines
+/// before the first FROM.
+#[derive(clap::Args)]
+#[command(
+    mut_arg("images", |arg| arg.value_name("DOCKERFILE").help("Dockerfiles")),
+    after_help = "Examples:\n  countersign dockerfile verify --key cosign.pub Dockerfile\n  \
+                  TAG=1.2 countersign dockerfile verify --key cosign.pub --base-image-only Dockerfile"
+)]
+struct Verify {
+    /// Verify only the image that the last stage builds on
+    #[arg(long)]
+    base_image_only: bool,
+    #[command(flatten)]
+    verify: verify::Args,
+}
+
+pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
+    let Command::Verify(args) = args.command;
+    let Verify {
+        base_image_only,
+        mut verify,
+    } = *args;
+    let files = verify.take_arguments();
+    if files.is_empty() {
+        return Err(Failure::new(
+            "requires at least 1 arg(s), only received 0: name a Dockerfile",
+        ));
+    }
+    let mut images = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).map_err(|error| Failure::new(format!("{file}: {error}")))?;
+        let found = base_images(&text, base_image_only, &|name| std::env::var(name).ok())
+            .map_err(|error| Failure::new(format!("{file}: {error}")))?;
+        images.extend(found);
+    }
+    verify.add(images, []);
+    verify::run(verify, context).await
+}
+
+/// The images that a Dockerfile takes from registries, each once; with `base_only` the one its last stage builds on.
+fn base_images(
+    text: &str,
+    base_only: bool,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Vec<String>, String> {
+    let mut defaults = HashMap::new();
+    // Each stage's name and the image that it comes from in the end.
+    let mut stages: Vec<(Option<String>, String)> = Vec::new();
+    let mut images: Vec<String> = Vec::new();
+    for line in instructions(text) {
+        let mut words = line.split_whitespace();
+        let instruction = words.next().unwrap_or_default().to_ascii_uppercase();
+        let words: Vec<&str> = words.collect();
+        match instruction.as_str() {
+            "ARG" if stages.is_empty() => {
+                for (name, value) in words.iter().filter_map(|word| word.split_once('=')) {
+                    let value = expand(value.trim_matches('"'), environment, &defaults)?;
+                    defaults.insert(name.to_owned(), value);
+                }
+            }
+            "FROM" => {
+                let mut words = words.into_iter().filter(|word| !word.starts_with("--"));
+                let image = words.next().ok_or("a FROM line names no image")?;
+                let image = expand(image, environment, &defaults)?;
+                let name = words
+                    .next()
+                    .filter(|word| word.eq_ignore_ascii_case("as"))
+                    .and_then(|_| words.next());
+                let base = stages
+                    .iter()
+                    .rev()
+                    .find(|(stage, _)| stage.as_deref() == Some(&*image.to_lowercase()));
+                let base = base.map_or_else(|| image.clone(), |(_, base)| base.clone());
+                images.push(base.clone());
+                stages.push((name.map(str::to_lowercase), base));
+            }
+            "COPY" | "ADD" => {
+                let from = words.iter().find_map(|word| word.strip_prefix("--from="));
+                if let Some(from) = from {
+                    let image = expand(from, environment, &defaults)?;
+                    let is_stage = image.parse::<usize>().is_ok()
+                        || stages
+                            .iter()
+                            .any(|(stage, _)| stage.as_deref() == Some(&*image.to_lowercase()));
+                    if !is_stage && !base_only {
+                        images.push(image);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let last = stages.pop().ok_or("it has no FROM line")?.1;
+    if base_only {
+        images = vec![last];
+    }
+    let mut seen = std::collections::HashSet::new();
+    images.retain(|image| image != "scratch" && seen.insert(image.clone()));
+    if images.is_empty() {
+        return Err("it builds on no image of a registry: there is nothing to verify".to_owned());
+    }
+    Ok(images)
+}
+
+/// Lines without comments, continued ones joined.
+fn instructions(text: &str) -> Vec<String> {
+    let mut instructions = Vec::new();
+    let mut open = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        match line.strip_suffix('\\') {
+            Some(line) => {
+                open.push_str(line);
+                open.push(' ');
+            }
+            None => {
+                open.push_str(line);
+                instructions.push(std::mem::take(&mut open));
+            }
+        }
+    }
+    instructions.push(open);
+    instructions.retain(|line| !line.trim().is_empty());
+    instructions
+}
+
+/// Replaces `$NAME`, `${NAME}` and `${NAME:-default}`. A name without a value is an error: another image would be
+/// verified than is built on.
+fn expand(
+    text: &str,
+    environment: &dyn Fn(&str) -> Option<String>,
+    defaults: &HashMap<String, String>,
+) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        let (name, default, tail) = match after.strip_prefix('{') {
+            Some(braced) => {
+                let (inside, tail) = braced
+                    .split_once('}')
+                    .ok_or_else(|| format!("{text:?} has a ${{ without }}"))?;
+                let (name, default) = inside.split_once(":-").map_or((inside, None), |(n, d)| (n, Some(d)));
+                (name, default, tail)
+            }
+            None => {
+                let end = after
+                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                    .unwrap_or(after.len());
+                let (name, tail) = after.split_at(end);
+                (name, None, tail)
+            }
+        };
+        let value = environment(name)
+            .or_else(|| defaults.get(name).cloned())
+            .or_else(|| default.map(str::to_owned));
+        out.push_str(&value.ok_or_else(|| format!("{text:?}: {name} has no value; set it in the environment"))?);
+        rest = tail;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCKERFILE: &str = "# syntax=docker/dockerfile:1\nARG TAG=1.0 BASE=\"debian\"\nFROM --platform=linux/amd64 \
+                              golang:${TAG} AS Build\nRUN make \\\n  # why\n  all\nFROM build as test\nFROM \
+                              $BASE:${VERSION:-12}\nCOPY --from=build /a /a\nCOPY --from=0 /b /b\nCOPY \
+                              --from=tools:3 /c /c\nFROM scratch\n";
+
+    fn images(text: &str, base_only: bool) -> Result<Vec<String>, String> {
+        base_images(text, base_only, &|name| (name == "TAG").then(|| "1.2".to_owned()))
+    }
+
+    #[test]
+    fn images_of_from_and_copy_are_found_and_stages_are_not() {
+        assert_eq!(
+            images(DOCKERFILE, false).unwrap(),
+            ["golang:1.2", "debian:12", "tools:3"]
+        );
+    }
+
+    #[test]
+    fn the_base_image_is_that_of_the_last_stage() {
+        assert_eq!(
+            images("FROM a AS x\nFROM b\nCOPY --from=c / /\nFROM x\n", true).unwrap(),
+            ["a"]
+        );
+        assert!(images(DOCKERFILE, true).unwrap_err().contains("nothing to verify"));
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_an_error() {
+        assert!(
+            images("FROM a:$UNSET\n", false)
+                .unwrap_err()
+                .contains("UNSET has no value")
+        );
+        assert!(images("FROM ${A\n", false).is_err());
+        assert!(images("RUN x\n", false).is_err());
+        assert!(images("FROM\n", false).is_err());
+    }
+}
