@@ -1,0 +1,319 @@
+//! Signing and verifying files and statements about them, against recorded vectors, forgeries and the real cosigns.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use support::{Program, Run, countersign, peers, vectors};
+
+const KEY: &str = "cosign/keys/p256-empty-password";
+
+fn key(kind: &str) -> PathBuf {
+    vectors::path(&format!("{KEY}.{kind}"))
+}
+
+/// `verify-blob` or `verify-blob-attestation` of a recorded blob of `tlog`, with the recorded trust.
+fn logged(command: &str, bundle: &Path) -> Run {
+    countersign()
+        .arg(command)
+        .arg("--key")
+        .arg(vectors::path("tlog/keys/signer.pub"))
+        .arg("--trusted-root")
+        .arg(vectors::path("tlog/trust/trusted-root.json"))
+        .args(["--offline", "--bundle"])
+        .arg(bundle)
+        .arg(vectors::path("tlog/blobs/blob.bin"))
+        .run()
+}
+
+fn command_of(bundle: &str) -> &'static str {
+    if bundle.contains(".att.") {
+        "verify-blob-attestation"
+    } else {
+        "verify-blob"
+    }
+}
+
+const LOGGED: [&str; 4] = [
+    "blob.v1.sigstore.json",
+    "blob.v1.att.sigstore.json",
+    "blob.v2.sigstore.json",
+    "blob.v2.att.sigstore.json",
+];
+
+#[test]
+fn recorded_bundles_of_both_logs_verify_offline() {
+    for bundle in LOGGED {
+        let run = logged(command_of(bundle), &vectors::path(&format!("tlog/blobs/{bundle}"))).success();
+        assert_eq!(run.stderr, "Verified OK\n", "{bundle}");
+    }
+}
+
+#[test]
+fn recorded_signatures_without_a_log_verify_by_path_stdin_and_digest() {
+    let blob = vectors::path("cosign/blobs/blob.bin");
+    let hex = support::image::sha256(&vectors::read("cosign/blobs/blob.bin"));
+    let digest = if hex.starts_with("sha256:") {
+        hex
+    } else {
+        format!("sha256:{hex}")
+    };
+    let verify = |flag: &str, file: &str| {
+        countersign()
+            .args(["verify-blob", "--insecure-ignore-tlog", "--key"])
+            .arg(key("pub"))
+            .arg(flag)
+            .arg(vectors::path(&format!("cosign/blobs/{file}")))
+    };
+    for (flag, file) in [
+        ("--signature", "blob.sig"),
+        ("--bundle", "blob.old-bundle.json"),
+        ("--bundle", "blob.sigstore.json"),
+    ] {
+        verify(flag, file).arg(&blob).run().success();
+        verify(flag, file).arg(&digest).run().success();
+        let bytes = vectors::read("cosign/blobs/blob.bin");
+        verify(flag, file).arg("-").stdin(bytes).run().success();
+        verify(flag, file).arg(key("pub")).run().expect_code(1);
+        verify(flag, file).arg("-").stdin("other").run().expect_code(1);
+    }
+}
+
+/// Each leaf of a JSON document with its path.
+fn leaves(value: &Value, path: &str, out: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(name, value)| leaves(value, &format!("{path}/{name}"), out)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(at, value)| leaves(value, &format!("{path}/{at}"), out)),
+        _ => out.push(path.to_owned()),
+    }
+}
+
+/// The same text with its middle character changed to another of the same alphabet.
+fn flipped(text: &str) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    let middle = characters.len() / 2;
+    characters[middle] = match characters[middle] {
+        '0'..='8' => '9',
+        'A' => 'B',
+        _ => 'A',
+    };
+    characters.into_iter().collect()
+}
+
+#[test]
+fn no_field_of_a_bundle_can_be_changed_unnoticed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("bundle.json");
+    for bundle in LOGGED {
+        let good: Value = serde_json::from_slice(&vectors::read(&format!("tlog/blobs/{bundle}"))).unwrap();
+        let mut all = Vec::new();
+        leaves(&good, "", &mut all);
+        for leaf in all {
+            // A hint proves nothing and is not looked at.
+            if leaf.ends_with("/hint") {
+                continue;
+            }
+            let mut forged = good.clone();
+            let field = forged.pointer_mut(&leaf).unwrap();
+            *field = json!(flipped(field.as_str().unwrap()));
+            std::fs::write(&path, serde_json::to_vec(&forged).unwrap()).unwrap();
+            let run = logged(command_of(bundle), &path);
+            let is_timestamp = leaf.contains("rfc3161Timestamps");
+            // Without a certificate no time is needed, so that a bad timestamp counts for nothing.
+            let expected = i32::from(!is_timestamp);
+            assert_eq!(run.code, expected, "{bundle}{leaf}: {}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn the_log_entry_of_another_signature_does_not_count() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("bundle.json");
+    for (bundle, other) in [
+        (LOGGED[0], LOGGED[1]),
+        (LOGGED[1], LOGGED[0]),
+        (LOGGED[0], LOGGED[2]),
+        (LOGGED[3], LOGGED[2]),
+    ] {
+        let read =
+            |name: &str| -> Value { serde_json::from_slice(&vectors::read(&format!("tlog/blobs/{name}"))).unwrap() };
+        let mut swapped = read(bundle);
+        swapped["verificationMaterial"]["tlogEntries"] = read(other)["verificationMaterial"]["tlogEntries"].clone();
+        std::fs::write(&path, serde_json::to_vec(&swapped).unwrap()).unwrap();
+        logged(command_of(bundle), &path).expect_code(1);
+    }
+}
+
+#[test]
+fn an_attestation_counts_only_with_its_own_type() {
+    let verify = |kind: &str| {
+        countersign()
+            .args([
+                "verify-blob-attestation",
+                "--insecure-ignore-tlog",
+                "--type",
+                kind,
+                "--key",
+            ])
+            .arg(key("pub"))
+            .arg("--bundle")
+            .arg(vectors::path("cosign/blobs/blob.att.sigstore.json"))
+            .arg(vectors::path("cosign/blobs/blob.bin"))
+            .run()
+    };
+    verify("custom").success();
+    verify("https://cosign.sigstore.dev/attestation/v1").success();
+    let run = verify("slsaprovenance").expect_code(1);
+    assert!(run.stderr.contains("predicate type"), "{}", run.stderr);
+}
+
+fn sign(directory: &Path, command: &str) -> Program {
+    countersign()
+        .directory(directory)
+        .env("COSIGN_PASSWORD", "")
+        .args([command, "--yes", "--tlog-upload=false", "--key"])
+        .arg(key("key"))
+}
+
+fn files() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("blob"), "content").unwrap();
+    std::fs::write(directory.path().join("pred.json"), r#"{"a": 1}"#).unwrap();
+    directory
+}
+
+#[test]
+fn what_is_signed_verifies_in_every_form() {
+    let directory = files();
+    let at = directory.path();
+    let run = sign(at, "sign-blob")
+        .args(["--output-signature", "sig", "--bundle", "new", "blob"])
+        .run()
+        .success();
+    assert!(run.stderr.contains("Wrote bundle to file new"), "{}", run.stderr);
+    sign(at, "sign-blob")
+        .args(["--bundle", "old", "--new-bundle-format=false", "blob"])
+        .run()
+        .success();
+    sign(at, "attest-blob")
+        .args(["--predicate", "pred.json", "--bundle", "new.att", "blob"])
+        .run()
+        .success();
+    sign(at, "attest-blob")
+        .args([
+            "--predicate",
+            "pred.json",
+            "--output-signature",
+            "envelope",
+            "--output-attestation",
+            "statement",
+            "blob",
+        ])
+        .run()
+        .success();
+    let verify = |command: &str, flag: &str, file: &str| {
+        countersign()
+            .directory(at)
+            .args([command, "--insecure-ignore-tlog", flag, file, "--key"])
+            .arg(key("pub"))
+    };
+    for (flag, file) in [("--signature", "sig"), ("--bundle", "new"), ("--bundle", "old")] {
+        verify("verify-blob", flag, file).arg("blob").run().success();
+        verify("verify-blob", flag, file).arg("pred.json").run().expect_code(1);
+        // A log is asked for unless it is waived.
+        let strict = countersign()
+            .directory(at)
+            .args(["verify-blob", flag, file, "--offline", "--trusted-root"])
+            .arg(vectors::path("tlog/trust/trusted-root.json"))
+            .arg("--key")
+            .arg(key("pub"))
+            .arg("blob");
+        strict.run().expect_code(1);
+    }
+    for (flag, file) in [("--bundle", "new.att"), ("--signature", "envelope")] {
+        verify("verify-blob-attestation", flag, file)
+            .arg("blob")
+            .run()
+            .success();
+        verify("verify-blob-attestation", flag, file)
+            .arg("pred.json")
+            .run()
+            .expect_code(1);
+        // An attestation is no signature of the file, and the other way round.
+        verify("verify-blob", flag, file).arg("blob").run().expect_code(1);
+    }
+    verify("verify-blob-attestation", "--bundle", "new")
+        .arg("blob")
+        .run()
+        .expect_code(1);
+    let statement: Value = serde_json::from_slice(&std::fs::read(at.join("statement")).unwrap()).unwrap();
+    assert_eq!(statement["subject"][0]["name"], "blob");
+}
+
+#[test]
+fn real_cosigns_verify_what_is_signed_here() {
+    let directory = files();
+    let at = directory.path();
+    sign(at, "sign-blob")
+        .args(["--output-signature", "sig", "--bundle", "new", "blob"])
+        .run()
+        .success();
+    sign(at, "sign-blob")
+        .args(["--bundle", "old", "--new-bundle-format=false", "blob"])
+        .run()
+        .success();
+    sign(at, "attest-blob")
+        .args(["--predicate", "pred.json", "--bundle", "att", "blob"])
+        .run()
+        .success();
+    for (peer, flag, file, command) in [
+        ("cosign25", "--signature", "sig", "verify-blob"),
+        ("cosign25", "--bundle", "old", "verify-blob"),
+        ("cosign31", "--signature", "sig", "verify-blob"),
+        ("cosign31", "--bundle", "new", "verify-blob"),
+        ("cosign31", "--bundle", "old", "verify-blob"),
+        ("cosign31", "--bundle", "att", "verify-blob-attestation"),
+    ] {
+        let Some(cosign) = peers::require(peer) else { return };
+        let run = |blob: &str| {
+            Program::new(&cosign)
+                .directory(at)
+                .args([command, "--insecure-ignore-tlog", flag, file, "--key"])
+                .arg(key("pub"))
+                .arg(blob)
+                .run()
+        };
+        run("blob").success();
+        assert_ne!(run("pred.json").code, 0, "{peer} {file}");
+    }
+}
+
+#[test]
+fn a_flag_that_cannot_have_its_effect_is_refused() {
+    let directory = files();
+    for flags in [
+        &["--issue-certificate"][..],
+        &["--identity-token", "x"],
+        &["--fulcio-url", "https://fulcio.example.com"],
+        &["--sk"],
+        &["--signing-algorithm", "ecdsa-sha2-384-nistp384"],
+        &["--timestamp-server-url", "http://127.0.0.1:1"],
+    ] {
+        let run = sign(directory.path(), "sign-blob")
+            .args(flags)
+            .arg("blob")
+            .run()
+            .expect_code(1);
+        assert!(run.stderr.starts_with("Error: "), "{flags:?}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{flags:?}");
+    }
+    let run = sign(directory.path(), "sign-blob").arg("nosuch").run().expect_code(1);
+    assert!(run.stderr.contains("signing nosuch"), "{}", run.stderr);
+}

@@ -1,0 +1,288 @@
+//! To whom credentials go (go-containerregistry#2193, #2284, #2292; CVE-2020-15157; GHSA-xf85-363p-868w).
+
+use countersign::http::{Origin, Request};
+use countersign::registry::{Client, Credential, Credentials, Error, Options};
+
+use super::server::{Reply, Seen, Server};
+use super::{PASSWORD, client, repository, tag, with_password};
+
+fn challenge(realm: &str) -> Reply {
+    let value = format!("Bearer realm=\"{realm}\",service=\"s\",scope=\"repository:a/b:pull\"");
+    Reply::new(401, &[("WWW-Authenticate", &value)], "")
+}
+
+/// A registry whose realm is `realm`, and which takes the token `good`.
+fn registry(realm: String) -> Server {
+    Server::start(move |seen| match seen.authorization() {
+        Some("Bearer good") => Reply::not_found(),
+        _ => challenge(&realm),
+    })
+}
+
+fn token(_: &Seen) -> Reply {
+    Reply::json(200, r#"{"token":"good"}"#)
+}
+
+/// A second loopback address of this host: another host than 127.0.0.1, as far as a client can tell.
+fn other_host(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Option<Server> {
+    // Not every system has all of 127.0.0.0/8.
+    std::net::TcpListener::bind("127.0.0.2:0").ok()?;
+    Some(Server::on("127.0.0.2:0", answer))
+}
+
+#[tokio::test]
+async fn a_token_service_on_the_same_host_gets_the_password() {
+    let service = Server::start(token);
+    let server = registry(format!("http://{}/token", service.address));
+    let client = with_password();
+    assert_eq!(
+        client.manifest(&repository(&server.address), &tag("v1")).await.unwrap(),
+        None
+    );
+    assert!(service.saw_secret());
+    assert!(!server.saw_secret(), "the registry itself needs only the token");
+    assert!(
+        service.seen()[0].path.contains("scope=repository%3Aa%2Fb%3Apull"),
+        "{}",
+        service.seen()[0].path
+    );
+}
+
+#[tokio::test]
+async fn a_realm_that_redirects_to_another_server_gives_it_no_secret() {
+    for status in [302, 307] {
+        let thief = Server::start(token);
+        let target = format!("http://{}/steal", thief.address);
+        let service = Server::start(move |_| Reply::new(status, &[("Location", &target)], ""));
+        let server = registry(format!("http://{}/token", service.address));
+        let _ = with_password().manifest(&repository(&server.address), &tag("v1")).await;
+        assert!(!thief.saw_secret(), "{status}");
+        assert!(
+            thief.seen().iter().all(|seen| seen.authorization().is_none()),
+            "{status}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_identity_token_does_not_follow_a_redirect() {
+    let thief = Server::start(token);
+    let target = format!("http://{}/steal", thief.address);
+    let service = Server::start(move |_| Reply::new(307, &[("Location", &target)], ""));
+    let server = registry(format!("http://{}/token", service.address));
+    let given = Credential::IdentityToken(PASSWORD.to_owned().into());
+    let client = client(Options {
+        credentials: Credentials::none().given(given, "a test"),
+        ..Options::default()
+    });
+    let error = client
+        .manifest(&repository(&server.address), &tag("v1"))
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("holds credentials"), "{error}");
+    assert!(service.saw_secret() && thief.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_realm_at_a_metadata_address_is_not_asked() {
+    for host in ["169.254.169.254", "[fe80::1]", "0.0.0.0", "[::]"] {
+        let server = registry(format!("http://{host}:1/latest"));
+        let error = with_password()
+            .manifest(&repository(&server.address), &tag("v1"))
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("refused"), "{host}: {error}");
+        assert!(!error.contains(PASSWORD));
+    }
+}
+
+#[tokio::test]
+async fn a_realm_of_a_public_registry_on_this_host_is_not_asked() {
+    let local = Server::start(token);
+    let mut request = Request::get(format!("http://{}/token", local.address).parse().unwrap(), 99);
+    request.chosen_by = Origin::of(&"http://registry.example".parse().unwrap());
+    assert!(super::http().send(request).await.is_err());
+    assert_eq!(local.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn nonsense_realms_are_refused_with_the_realm_named() {
+    for realm in [
+        "",
+        "file:///etc/passwd",
+        "/relative",
+        "http://user:pw@host/",
+        "ldap://x",
+        "http://",
+    ] {
+        let server = registry(realm.to_owned());
+        let error = with_password()
+            .manifest(&repository(&server.address), &tag("v1"))
+            .await
+            .unwrap_err();
+        assert!(matches!(error, Error::Realm { .. }), "{realm}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_realm_on_another_host_is_asked_without_credentials() {
+    let Some(service) = other_host(token) else { return };
+    // Loopback addresses count as one host, as all of them are this one: so the registry must not be on loopback for
+    // this test. A name that resolves to it will do.
+    let server = registry(format!("http://{}/token", service.address));
+    let port = server.address.rsplit(':').next().unwrap().to_owned();
+    let Some(name) = host_name() else { return };
+    let client = client(Options {
+        credentials: Credentials::none().given(Credential::of("user", PASSWORD.to_owned().into()), "a test"),
+        allow_http: true,
+        ..Options::default()
+    });
+    let Ok(found) = client
+        .manifest(&repository(&format!("{name}:{port}")), &tag("v1"))
+        .await
+    else {
+        // The name does not lead to loopback here; what counts is that nothing was sent.
+        assert!(!service.saw_secret());
+        return;
+    };
+    assert_eq!(found, None);
+    assert!(!service.seen().is_empty() && !service.saw_secret());
+}
+
+fn host_name() -> Option<String> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
+    let name = name.trim().to_ascii_lowercase();
+    (!name.is_empty() && name != "localhost").then_some(name)
+}
+
+#[tokio::test]
+async fn credentials_of_one_registry_do_not_go_to_another() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("config.json");
+    let mine = Server::start(|seen| match seen.authorization() {
+        Some(_) => Reply::not_found(),
+        None => Reply::new(401, &[("WWW-Authenticate", "Basic realm=\"x\"")], ""),
+    });
+    let other = Server::start(|_| Reply::new(401, &[("WWW-Authenticate", "Basic realm=\"x\"")], ""));
+    let config = format!(
+        r#"{{"auths":{{"{}":{{"auth":"{}"}}}}}}"#,
+        mine.address,
+        super::PASSWORD_BASE64
+    );
+    std::fs::write(&path, config).unwrap();
+    let client = client(Options {
+        credentials: Credentials::from_files(vec![path.clone()]),
+        ..Options::default()
+    });
+    assert_eq!(
+        client.manifest(&repository(&mine.address), &tag("v1")).await.unwrap(),
+        None
+    );
+    let error = client
+        .manifest(&repository(&other.address), &tag("v1"))
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(mine.saw_secret() && !other.saw_secret());
+    assert!(
+        error.contains(path.to_str().unwrap()),
+        "the place that was looked in is named: {error}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_sent_before_it_is_asked_for() {
+    let server = Server::start(|_| Reply::not_found());
+    assert_eq!(
+        with_password()
+            .manifest(&repository(&server.address), &tag("v1"))
+            .await
+            .unwrap(),
+        None
+    );
+    assert!(server.seen().iter().all(|seen| seen.authorization().is_none()));
+}
+
+#[tokio::test]
+async fn a_registry_that_never_takes_the_token_is_not_asked_for_ever() {
+    let service = Server::start(|_| Reply::json(200, r#"{"token":"bad"}"#));
+    let server = registry(format!("http://{}/token", service.address));
+    let error = with_password()
+        .manifest(&repository(&server.address), &tag("v1"))
+        .await
+        .unwrap_err();
+    assert!(error.is_authentication(), "{error}");
+    assert!(
+        error.to_string().contains("--registry-username"),
+        "the source is named: {error}"
+    );
+    assert_eq!((server.seen().len(), service.seen().len()), (2, 1));
+}
+
+#[tokio::test]
+async fn oversize_and_odd_challenges_are_no_challenge() {
+    for value in [
+        "Bearer ".to_owned() + &"x".repeat(20_000),
+        "Bearer realm=\"a\",realm=\"b\"".into(),
+        "Negotiate".into(),
+    ] {
+        let server = Server::start(move |_| Reply::new(401, &[("WWW-Authenticate", &value)], ""));
+        let error = with_password()
+            .manifest(&repository(&server.address), &tag("v1"))
+            .await
+            .unwrap_err();
+        assert!(error.is_authentication(), "{error}");
+        assert_eq!(server.seen().len(), 1);
+        assert!(!server.saw_secret());
+    }
+}
+
+#[tokio::test]
+async fn errors_never_hold_a_secret() {
+    let servers: Vec<Server> = vec![
+        Server::start(|_| Reply::new(403, &[], "no")),
+        registry("file:///x".into()),
+        Server::start(|seen| match seen.authorization() {
+            // A registry that repeats what it was sent.
+            Some(sent) => Reply::new(403, &[], sent.to_owned()),
+            None => Reply::new(401, &[("WWW-Authenticate", "Basic realm=\"x\"")], ""),
+        }),
+    ];
+    for server in &servers[..2] {
+        let error = with_password()
+            .manifest(&repository(&server.address), &tag("v1"))
+            .await
+            .unwrap_err();
+        assert!(!format!("{error} {error:?}").contains(PASSWORD));
+    }
+    let error = with_password()
+        .manifest(&repository(&servers[2].address), &tag("v1"))
+        .await
+        .unwrap_err();
+    assert!(!error.to_string().contains(PASSWORD), "{error}");
+}
+
+#[tokio::test]
+async fn offline_only_the_named_registry_is_contacted() {
+    let other = Server::start(|_| Reply::not_found());
+    let server = Server::start(|_| Reply::not_found());
+    let http = countersign::http::Client::new(countersign::http::Config {
+        offline: true,
+        retries: 0,
+        proxies: false,
+        ..countersign::http::Config::default()
+    });
+    let client = Client::new(http.clone(), Options::default());
+    assert_eq!(
+        client.manifest(&repository(&server.address), &tag("v1")).await.unwrap(),
+        None
+    );
+    let error = http
+        .send(Request::get(format!("http://{}/", other.address).parse().unwrap(), 9))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("--offline"), "{error}");
+    assert_eq!(other.seen().len(), 0);
+}

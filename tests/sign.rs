@@ -1,0 +1,380 @@
+//! Signing images as a release engineer does.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use support::image::{self, Image};
+use support::log::Log;
+use support::registry::{Embedded, Fault, Rule};
+use support::{Program, Run, countersign, vectors, wire};
+
+fn sign(image: &str) -> Program {
+    let key = vectors::path("cosign/keys/p256-empty-password.key");
+    countersign()
+        .env("COSIGN_PASSWORD", "")
+        .args(["sign", "--yes", "--key"])
+        .arg(key)
+        .arg(image)
+}
+
+fn unlogged(image: &str) -> Program {
+    sign(image).arg("--tlog-upload=false")
+}
+
+fn verify(image: &str) -> Program {
+    let key = vectors::path("cosign/keys/p256-empty-password.pub");
+    countersign().args(["verify", "--key"]).arg(key).arg(image)
+}
+
+fn ignoring_log(image: &str) -> Run {
+    verify(image).arg("--insecure-ignore-tlog").run()
+}
+
+fn pushed() -> (Embedded, Image) {
+    let registry = Embedded::start();
+    let image = image::push(&registry.address, "acme/app", "1.0");
+    registry.control.forget();
+    (registry, image)
+}
+
+fn layers(registry: &Embedded, image: &Image) -> Vec<serde_json::Value> {
+    registry.layers("acme/app", &image.attached_tag(".sig"))
+}
+
+#[test]
+fn an_image_is_signed_by_digest_and_its_signature_verifies() {
+    let (registry, image) = pushed();
+    let run = unlogged(&image.by_digest()).run().success();
+    assert!(
+        run.stderr
+            .contains(&format!("Pushing signature to: {}/acme/app", registry.address)),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(run.stdout, "");
+    let verified = ignoring_log(&image.by_digest()).success();
+    let payload = &verified.json()[0][0];
+    assert_eq!(
+        payload["critical"]["image"]["docker-manifest-digest"],
+        image.digest.as_str()
+    );
+    assert_eq!(
+        payload["critical"]["identity"]["docker-reference"],
+        format!("{}/acme/app", registry.address)
+    );
+}
+
+#[test]
+fn a_tag_is_signed_with_a_warning_and_is_resolved_once() {
+    let (registry, image) = pushed();
+    let run = unlogged(&image.by_tag()).run().success();
+    assert!(run.stderr.contains("uses a tag, not a digest"), "{}", run.stderr);
+    let asked = registry
+        .requests()
+        .iter()
+        .filter(|request| request.ends_with("/manifests/1.0"))
+        .count();
+    assert_eq!(asked, 1);
+    ignoring_log(&image.by_digest()).success();
+}
+
+#[test]
+fn the_same_key_signs_once_another_key_is_added_and_annotations_make_another_signature() {
+    let (registry, image) = pushed();
+    unlogged(&image.by_digest()).run().success();
+    let again = unlogged(&image.by_digest()).run().success();
+    assert!(again.stderr.contains("Already signed"), "{}", again.stderr);
+    assert_eq!(layers(&registry, &image).len(), 1);
+    let other = vectors::path("cosign/keys/p256-password.key");
+    countersign()
+        .env("COSIGN_PASSWORD", "correct horse battery staple")
+        .args(["sign", "--yes", "--tlog-upload=false", "--key"])
+        .arg(other)
+        .arg(image.by_digest())
+        .run()
+        .success();
+    assert_eq!(layers(&registry, &image).len(), 2);
+    unlogged(&image.by_digest())
+        .args(["-a", "build=1,by=me"])
+        .run()
+        .success();
+    assert_eq!(layers(&registry, &image).len(), 3);
+    let asked = verify(&image.by_digest())
+        .args(["--insecure-ignore-tlog", "-a", "by=me"])
+        .run()
+        .success();
+    assert_eq!(asked.json()[0].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn an_index_is_signed_recursively_and_only_itself_without_the_flag() {
+    let registry = Embedded::start();
+    let (index, children) = image::push_index(&registry.address, "acme/multi", "1.0", &["linux/amd64", "linux/arm64"]);
+    let child = |digest: &str| format!("{}/acme/multi@{digest}", registry.address);
+    unlogged(&index.by_digest()).run().success();
+    ignoring_log(&index.by_digest()).success();
+    ignoring_log(&child(&children[0])).expect_code(10);
+    unlogged(&index.by_digest()).arg("--recursive").run().success();
+    for digest in &children {
+        ignoring_log(&child(digest)).success();
+    }
+}
+
+#[test]
+fn an_image_that_does_not_exist_is_an_error_and_nothing_is_written() {
+    let (registry, image) = pushed();
+    let missing = format!("{}/acme/app@sha256:{}", image.address, "0".repeat(64));
+    let run = unlogged(&missing).run().expect_code(1);
+    assert!(run.stderr.contains("does not exist"), "{}", run.stderr);
+    assert!(
+        registry
+            .requests()
+            .iter()
+            .all(|request| request.starts_with("GET") || request.starts_with("HEAD"))
+    );
+    let run = unlogged(&format!("{}/acme/app:nope", image.address))
+        .run()
+        .expect_code(1);
+    assert!(run.stderr.contains("does not exist"), "{}", run.stderr);
+}
+
+#[test]
+fn without_upload_the_signature_goes_to_files_and_verifies_detached() {
+    let (registry, image) = pushed();
+    let directory = tempfile::tempdir().unwrap();
+    unlogged(&image.by_digest())
+        .directory(directory.path())
+        .args([
+            "--upload=false",
+            "--output-signature",
+            "s",
+            "--output-payload",
+            "p",
+            "--output-certificate",
+            "c",
+        ])
+        .run()
+        .success();
+    assert!(layers(&registry, &image).is_empty());
+    let read = |name: &str| std::fs::read_to_string(directory.path().join(name)).unwrap();
+    assert_eq!(read("c"), vectors::text("cosign/keys/p256-empty-password.pub"));
+    assert!(read("p").contains(&image.digest));
+    let detached = |payload: &str| {
+        verify(&image.by_digest())
+            .directory(directory.path())
+            .args(["--insecure-ignore-tlog", "--signature", "s", "--payload", payload])
+            .run()
+    };
+    detached("p").success();
+    std::fs::write(directory.path().join("q"), read("p").replace("null", "{}")).unwrap();
+    detached("q").expect_code(12);
+    verify(&image.by_digest())
+        .args(["--insecure-ignore-tlog", "--signature", &read("s")])
+        .run()
+        .success();
+    let printed = unlogged(&image.by_digest()).arg("--upload=false").run().success();
+    assert_eq!(
+        printed.stdout.trim(),
+        read("s"),
+        "signatures of ECDSA keys are deterministic"
+    );
+}
+
+#[test]
+fn identity_payload_repository_and_media_types_are_as_asked() {
+    let (registry, image) = pushed();
+    unlogged(&image.by_digest())
+        .args(["--sign-container-identity", "example.com/app:prod"])
+        .run()
+        .success();
+    let verified = ignoring_log(&image.by_digest()).success();
+    assert_eq!(
+        verified.json()[0][0]["critical"]["identity"]["docker-reference"],
+        "example.com/app:prod"
+    );
+
+    let elsewhere = image::push(&registry.address, "acme/elsewhere", "1.0");
+    let repository = format!("{}/acme/signatures", registry.address);
+    unlogged(&elsewhere.by_digest())
+        .env("COSIGN_REPOSITORY", &repository)
+        .env("COSIGN_DOCKER_MEDIA_TYPES", "1")
+        .run()
+        .success();
+    ignoring_log(&elsewhere.by_digest()).expect_code(10);
+    verify(&elsewhere.by_digest())
+        .env("COSIGN_REPOSITORY", &repository)
+        .arg("--insecure-ignore-tlog")
+        .run()
+        .success();
+    let manifest = wire::get(
+        &registry.address,
+        &format!("/v2/acme/signatures/manifests/{}", elsewhere.attached_tag(".sig")),
+    );
+    assert_eq!(
+        manifest.json()["mediaType"],
+        "application/vnd.docker.distribution.manifest.v2+json"
+    );
+
+    let custom = image::push(&registry.address, "acme/custom", "1.0");
+    let generated = countersign()
+        .args(["generate", "-a", "x=<&>", &custom.by_digest()])
+        .run()
+        .success();
+    assert!(
+        generated.stdout.contains(r#""x":"\u003c\u0026\u003e""#),
+        "{}",
+        generated.stdout
+    );
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("payload"), &generated.stdout).unwrap();
+    unlogged(&custom.by_digest())
+        .directory(directory.path())
+        .args(["--payload", "payload"])
+        .run()
+        .success();
+    let verified = verify(&custom.by_digest())
+        .args(["--insecure-ignore-tlog", "-a", "x=<&>"])
+        .run()
+        .success();
+    assert_eq!(verified.json()[0][0]["optional"]["x"], "<&>");
+}
+
+#[test]
+fn a_signature_is_logged_verified_offline_and_online_and_not_logged_twice() {
+    let (registry, image) = pushed();
+    let log = Log::start();
+    log.fill(3);
+    let logged = |image: &str| {
+        sign(image)
+            .args(["--rekor-url", &log.url()])
+            .env("SIGSTORE_REKOR_PUBLIC_KEY", log.key_file())
+    };
+    let run = logged(&image.by_digest()).run().success();
+    assert!(
+        run.stderr.contains("tlog entry created with index: 3"),
+        "{}",
+        run.stderr
+    );
+    logged(&image.by_digest()).run().success();
+    assert_eq!((log.size(), layers(&registry, &image).len()), (4, 1));
+    let key = log.key_file();
+    let offline = verify(&image.by_digest())
+        .arg("--offline")
+        .env("SIGSTORE_REKOR_PUBLIC_KEY", &key)
+        .run()
+        .success();
+    assert!(offline.stderr.contains("verified offline"), "{}", offline.stderr);
+    assert_eq!(offline.json()[0][0]["optional"]["Bundle"]["Payload"]["logIndex"], 3);
+
+    // A signature whose entry is in the log only.
+    let bare = image::push(&registry.address, "acme/bare", "1.0");
+    unlogged(&bare.by_digest()).run().success();
+    let online = |image: &Image| {
+        verify(&image.by_digest())
+            .args(["--rekor-url", &log.url()])
+            .env("SIGSTORE_REKOR_PUBLIC_KEY", &key)
+            .run()
+    };
+    let run = online(&bare).expect_code(12);
+    assert!(run.stderr.contains("transparency log"), "{}", run.stderr);
+    logged(&bare.by_digest()).arg("--upload=false").run().success();
+    let run = online(&bare).success();
+    assert!(
+        run.stderr.contains("The claims were present in the transparency log"),
+        "{}",
+        run.stderr
+    );
+    verify(&bare.by_digest())
+        .arg("--offline")
+        .env("SIGSTORE_REKOR_PUBLIC_KEY", &key)
+        .run()
+        .expect_code(12);
+}
+
+#[test]
+fn a_bundle_is_pushed_as_a_referrer_logged_in_either_log_and_not_made_twice() {
+    for api_version in [1, 2] {
+        let (registry, image) = pushed();
+        let log = Log::start();
+        let directory = tempfile::tempdir().unwrap();
+        let bundle = || {
+            sign(&image.by_digest())
+                .directory(directory.path())
+                .arg("--signing-config")
+                .arg(log.signing_config(api_version))
+                .arg("--trusted-root")
+                .arg(log.trusted_root())
+                .args(["-a", "env=prod", "--bundle", "b.json"])
+        };
+        bundle().run().success();
+        bundle().run().success();
+        assert_eq!(log.size() + log.size_v2(), 1, "Rekor v{api_version}");
+        assert!(registry.tags("acme/app").iter().all(|tag| !tag.ends_with(".sig")));
+        assert!(directory.path().join("b.json").exists());
+        let verified = verify(&image.by_digest())
+            .arg("--trusted-root")
+            .arg(log.trusted_root())
+            .args(["-a", "env=prod", "--offline"])
+            .run()
+            .success();
+        let document = &verified.json()[0];
+        assert_eq!(document.as_array().unwrap().len(), 1);
+        assert_eq!(document[0]["critical"]["type"], "https://sigstore.dev/cosign/sign/v1");
+        assert_eq!(document[0]["optional"]["env"], "prod");
+        verify(&image.by_digest())
+            .arg("--trusted-root")
+            .arg(log.trusted_root())
+            .args(["-a", "env=test"])
+            .run()
+            .expect_code(12);
+    }
+}
+
+#[test]
+fn without_a_terminal_and_without_yes_nothing_is_logged_or_pushed() {
+    let (registry, image) = pushed();
+    let log = Log::start();
+    let key = vectors::path("cosign/keys/p256-empty-password.key");
+    countersign()
+        .env("COSIGN_PASSWORD", "")
+        .args(["sign", "--rekor-url", &log.url(), "--key"])
+        .arg(key)
+        .arg(image.by_digest())
+        .run()
+        .expect_code(1);
+    assert_eq!(log.size(), 0);
+    assert!(layers(&registry, &image).is_empty());
+}
+
+#[test]
+fn flags_without_effect_are_refused_and_a_failed_look_up_ends_the_run() {
+    let (registry, image) = pushed();
+    for flags in [
+        &["--sk"][..],
+        &["--identity-token", "x"],
+        &["--issue-certificate"],
+        &["--registry-referrers-mode", "oci-1-1"],
+        &["--bundle", "b", "--new-bundle-format=false"],
+        &["--new-bundle-format", "--record-creation-timestamp"],
+    ] {
+        let run = unlogged(&image.by_digest()).args(flags).run().expect_code(1);
+        assert!(run.stderr.contains(flags[0]), "{flags:?}: {}", run.stderr);
+    }
+    registry.control.inject(Rule::new(Fault::status(403)).path(".sig"));
+    unlogged(&image.by_digest()).run().expect_code(1);
+    registry.control.heal();
+    assert!(layers(&registry, &image).is_empty());
+}
+
+#[test]
+fn a_first_signature_costs_few_requests_and_a_repeated_one_fewer() {
+    let (registry, image) = pushed();
+    unlogged(&image.by_digest()).run().success();
+    let first = registry.requests();
+    registry.control.forget();
+    unlogged(&image.by_digest()).run().success();
+    let again = registry.requests();
+    // One more than needed where uploads are slow: then the tag is read anew before it is written.
+    assert!(first.len() <= 9, "{first:#?}");
+    assert!(again.len() <= 5, "{again:#?}");
+}
