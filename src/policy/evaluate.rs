@@ -203,7 +203,8 @@ async fn check_results<E: Evidence>(
             input.insert(name.to_owned(), value.clone());
         }
     }
-    run(&results.code, &Value::Object(input), evidence.now()).map_err(|e| {
+    let result = run(&results.code, Arc::new(Value::Object(input)), evidence.now()).await;
+    result.map_err(|e| {
         let unknown = !matches!(e, RegoError::NotCompliant(_));
         (
             format!("failed evaluating rego policy for ClusterImagePolicy: {e}"),
@@ -212,11 +213,15 @@ async fn check_results<E: Evidence>(
     })
 }
 
-fn run(code: &Code, input: &Value, now: i64) -> Result<Option<String>, RegoError> {
-    match code {
-        Code::Inline(text) => rego::evaluate(text, input, now),
-        _ => Err(RegoError::Evaluation("its text is not at hand".to_owned())),
-    }
+/// Evaluates on a thread of its own: a policy may take its whole time limit, and others are waiting.
+async fn run(code: &Code, input: Arc<Value>, now: i64) -> Result<Option<String>, RegoError> {
+    let Code::Inline(text) = code else {
+        return Err(RegoError::Evaluation("its text is not at hand".to_owned()));
+    };
+    let text = text.clone();
+    let evaluation = tokio::task::spawn_blocking(move || rego::evaluate(&text, &input, now));
+    let failed = |_| Err(RegoError::Evaluation("it did not come to an end".to_owned()));
+    evaluation.await.unwrap_or_else(failed)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One authority against what lies beside an image.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::super::decision::AuthorityVerdict;
@@ -92,7 +94,7 @@ pub(super) async fn check_authority<E: Evidence>(evidence: &E, authority: &Autho
         return failed(reason, false, Some(advice(authority, image, rejected.is_empty())));
     }
     let matched = if attestations {
-        match check_attestations(&authority.attestations, &found, evidence.now()) {
+        match check_attestations(&authority.attestations, &found, evidence.now()).await {
             Ok((matched, signers)) => Ok((json!({ "attestations": matched }), signers)),
             Err((reason, unknown)) => Err((reason, unknown)),
         }
@@ -191,7 +193,11 @@ type Attested = (Map<String, Value>, Vec<String>);
 
 /// Each required attestation must be there, of its type, and its policy true. A failure says whether it only could not
 /// be found out.
-fn check_attestations(required: &[RequiredAttestation], found: &[Found], now: i64) -> Result<Attested, (String, bool)> {
+async fn check_attestations(
+    required: &[RequiredAttestation],
+    found: &[Found],
+    now: i64,
+) -> Result<Attested, (String, bool)> {
     let mut matched = Map::new();
     let mut signers: Option<Vec<String>> = None;
     for wanted in required {
@@ -210,9 +216,13 @@ fn check_attestations(required: &[RequiredAttestation], found: &[Found], now: i6
                 types.push(shown(predicate_type));
                 continue;
             }
-            match wanted.policy.as_ref().map(|code| run(code, statement, now)) {
-                None | Some(Ok(_)) => satisfied.push(one),
-                Some(Err(error)) => {
+            let result = match &wanted.policy {
+                Some(code) => run(code, Arc::clone(statement), now).await,
+                None => Ok(None),
+            };
+            match result {
+                Ok(_) => satisfied.push(one),
+                Err(error) => {
                     first_reason.get_or_insert(error);
                 }
             }
