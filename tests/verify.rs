@@ -249,6 +249,31 @@ fn a_saved_image_verifies_without_network() {
 }
 
 #[test]
+fn offline_no_key_signature_or_payload_is_fetched() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = format!("http://{}/file", listener.local_addr().unwrap());
+    let key = vectors::path("cosign/keys/p256-empty-password.pub");
+    let key = key.to_str().unwrap();
+    let registry = Embedded::recorded("cosign", "plain");
+    for flags in [
+        &["--key", &address][..],
+        &["--key", key, "--signature", &address],
+        &["--key", key, "--signature", "AAAA", "--payload", &address],
+    ] {
+        let program = verify(&registry, &["acme/plain:1.0"]).args(["--offline", "--insecure-ignore-tlog"]);
+        let run = program.args(flags).run().expect_code(1);
+        assert!(
+            run.stderr.contains("--offline allows only"),
+            "{flags:?}: {}",
+            run.stderr
+        );
+    }
+    let connection = listener.accept().map(|_| ()).unwrap_err();
+    assert_eq!(connection.kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[test]
 fn what_was_logged_verifies_with_the_logs_key_or_the_trusted_root_and_with_no_other() {
     let registry = Embedded::recorded("tlog", "rekor1");
     let signer = vectors::path("tlog/keys/signer.pub");

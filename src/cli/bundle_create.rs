@@ -134,7 +134,7 @@ async fn signer(
     context: &Context,
 ) -> Result<(bundle::Signer, Verifier, countersign::key::KeyAlgorithm), Failure> {
     if let Some(reference) = &args.key {
-        let key = keys::public_key(reference, context).await?;
+        let key = keys::public_key(reference, &context.http()).await?;
         let hint = encode_base64(&key.key_id());
         let verifier = Verifier::PublicKey(key.spki_der().to_vec());
         return Ok((bundle::Signer::PublicKey { hint }, verifier, key.algorithm()));

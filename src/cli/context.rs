@@ -75,7 +75,15 @@ impl Context {
 
     /// A client for services other than registries, with the system's certificates.
     pub fn http(&self) -> http::Client {
-        http::Client::new(self.http_config(http::TlsOptions::default()))
+        self.http_unless(false)
+    }
+
+    /// The same; under `offline` (`--offline`) every request is refused with an error that says so.
+    pub fn http_unless(&self, offline: bool) -> http::Client {
+        http::Client::new(http::Config {
+            offline,
+            ..self.http_config(http::TlsOptions::default())
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use countersign::http;
 use countersign::payload::{MAX_PAYLOAD, Payload};
 use countersign::verify::{Candidate, Evidence, Image, Location, SignedContent};
 
-use super::{Context, Failure};
+use super::Failure;
 
 /// A signature and what it is over.
 pub struct Detached {
@@ -23,18 +23,18 @@ pub struct Detached {
 
 impl Detached {
     /// Reads `signature` (a file, an address, or the base64 itself) and `payload` (a file or an address).
-    pub async fn read(signature: &str, payload: Option<&str>, context: &Context) -> Result<Self, Failure> {
+    pub async fn read(signature: &str, payload: Option<&str>, client: &http::Client) -> Result<Self, Failure> {
         let is_text = !signature.contains("://") && !Path::new(signature).exists();
         let (name, bytes) = if is_text {
             ("--signature".to_owned(), signature.as_bytes().to_vec())
         } else {
             (
                 signature.to_owned(),
-                file_or_address("--signature", signature, context).await?,
+                file_or_address("--signature", signature, client).await?,
             )
         };
         let payload = match payload {
-            Some(payload) => Some(file_or_address("--payload", payload, context).await?),
+            Some(payload) => Some(file_or_address("--payload", payload, client).await?),
             None => None,
         };
         Ok(Self {
@@ -56,14 +56,14 @@ impl Detached {
     }
 }
 
-/// The content of a file, or of what an http or https address serves, at most [`MAX_PAYLOAD`] bytes.
-pub async fn file_or_address(flag: &str, name: &str, context: &Context) -> Result<Vec<u8>, Failure> {
+/// The content of a file, or of what an http or https address serves to `client`, at most [`MAX_PAYLOAD`] bytes.
+pub async fn file_or_address(flag: &str, name: &str, client: &http::Client) -> Result<Vec<u8>, Failure> {
     let failure = |reason: &dyn std::fmt::Display| Failure::new(format!("{flag} {name}: {reason}"));
     if !name.starts_with("http://") && !name.starts_with("https://") {
         return read_limited(Path::new(name), MAX_PAYLOAD as u64).map_err(|error| failure(&error));
     }
     let address: http::Uri = name.parse().map_err(|error| failure(&error))?;
-    let answer = context.http().send(http::Request::get(address, MAX_PAYLOAD)).await;
+    let answer = client.send(http::Request::get(address, MAX_PAYLOAD)).await;
     let answer = answer.map_err(|error| failure(&error))?;
     if !answer.status.is_success() {
         return Err(failure(&format!("the server answers {}", answer.status)));

@@ -1,5 +1,6 @@
 //! Keys that flags name: read, asked a password for, opened.
 
+use countersign::http;
 use countersign::key::file::SealedKey;
 use countersign::key::source::Source;
 use countersign::key::{PrivateKey, PublicKey, file};
@@ -18,10 +19,11 @@ pub async fn private_key(reference: &str, context: &Context) -> Result<PrivateKe
     Ok(tokio::task::spawn_blocking(move || sealed.open_forgivingly(&password)).await??)
 }
 
-/// Reads the public key that `reference` (a `--key`) names; a private-key file stands for its public half.
-pub async fn public_key(reference: &str, context: &Context) -> Result<PublicKey, Failure> {
+/// Reads the public key that `reference` (a `--key`) names, with `client` when it is an address; a private-key file
+/// stands for its public half.
+pub async fn public_key(reference: &str, client: &http::Client) -> Result<PublicKey, Failure> {
     let source = Source::parse(reference)?;
-    let text = source.read(&context.http()).await?;
+    let text = source.read(client).await?;
     if !file::is_private_key(&text) {
         return Ok(PublicKey::from_pem(&text)?);
     }

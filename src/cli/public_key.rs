@@ -39,7 +39,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
             "--key is needed: name a private key file, env://NAME or an https:// address",
         ));
     }
-    let pem = keys::public_key(&args.key, context).await?.to_pem();
+    let pem = keys::public_key(&args.key, &context.http()).await?.to_pem();
     match args.outfile {
         Some(path) => {
             write_atomic(&path, pem.as_bytes(), 0o644)?;

@@ -173,7 +173,7 @@ async fn options(args: &Args, context: &Context) -> Result<Options, Failure> {
         annotations: args.annotations.parse()?,
         identity: Some(args.sign_container_identity.clone()).filter(|identity| !identity.is_empty()),
         payload: match &args.payload {
-            Some(payload) => Some(file_or_address("--payload", payload, context).await?),
+            Some(payload) => Some(file_or_address("--payload", payload, &context.http()).await?),
             None => None,
         },
         format: if is_bundle(args) {

@@ -69,7 +69,7 @@ impl<'a> Trust<'a> {
             .parse()
             .map_err(|error| Failure::new(format!("--signature-digest-algorithm: {error}")))?;
         if let Some(reference) = &flags.key {
-            let key = keys::public_key(reference, self.context)
+            let key = keys::public_key(reference, &self.context.http_unless(self.evidence.offline))
                 .await
                 .map_err(|failure| failure.context("loading public key"))?;
             return Ok(Signer::Key { key, hash });

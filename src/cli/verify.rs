@@ -116,7 +116,10 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let workflow = workflow(&args, &mut trust).await?;
     let images = images(&args, context)?;
     let detached = match &args.places.signature {
-        Some(signature) => Some(Detached::read(signature, args.places.payload.as_deref(), context).await?),
+        Some(signature) => {
+            let client = context.http_unless(args.evidence.offline);
+            Some(Detached::read(signature, args.places.payload.as_deref(), &client).await?)
+        }
         None => None,
     };
     let mut report = Report::new(args.output, images.len(), context);

@@ -11,6 +11,7 @@ use crypto_secretbox::{Nonce, XSalsa20Poly1305};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::scrypt::{Params, scrypt};
 use super::{PrivateKey, PrivateKeyError};
 use crate::pem::{self, PemError};
 
@@ -134,7 +135,7 @@ pub fn read_private_key(text: &[u8], password: &[u8]) -> Result<PrivateKey, KeyF
 ///
 /// Parsing is cheap and tells a bad file before anyone is asked for a password; [`SealedKey::open`] is the costly part.
 pub struct SealedKey {
-    params: scrypt::Params,
+    params: Params,
     salt: Vec<u8>,
     nonce: [u8; NONCE],
     ciphertext: Vec<u8>,
@@ -186,7 +187,7 @@ impl SealedKey {
 
     /// Opens the box: 64 MiB and a good tenth of a second with cosign's parameters.
     pub fn open(&self, password: &[u8]) -> Result<PrivateKey, KeyFileError> {
-        let cipher = derive(password, &self.salt, &self.params)?;
+        let cipher = derive(password, &self.salt, self.params);
         // secretbox puts the tag first.
         let (tag, body) = self.ciphertext.split_at_checked(TAG).ok_or(KeyFileError::Password)?;
         let mut plain = Zeroizing::new(body.to_vec());
@@ -222,7 +223,7 @@ fn seal(
         r: WRITE_R.into(),
         p: WRITE_P.into(),
     };
-    let cipher = derive(password, salt, &scrypt_params(&params)?)?;
+    let cipher = derive(password, salt, scrypt_params(&params)?);
     let mut body = key.to_pkcs8_der()?;
     let failed = |_| KeyFileError::Malformed("cannot be encrypted".into());
     let tag = cipher
@@ -246,14 +247,13 @@ fn seal(
     Ok(pem::encode(LABEL, &json))
 }
 
-fn derive(password: &[u8], salt: &[u8], params: &scrypt::Params) -> Result<XSalsa20Poly1305, KeyFileError> {
+fn derive(password: &[u8], salt: &[u8], params: Params) -> XSalsa20Poly1305 {
     let mut key = Zeroizing::new([0_u8; 32]);
-    scrypt::scrypt(password, salt, params, key.as_mut_slice())
-        .map_err(|_| KeyFileError::Malformed("scrypt failed".into()))?;
-    Ok(XSalsa20Poly1305::new(crypto_secretbox::Key::from_slice(key.as_slice())))
+    scrypt(password, salt, params, key.as_mut_slice());
+    XSalsa20Poly1305::new(crypto_secretbox::Key::from_slice(key.as_slice()))
 }
 
-fn scrypt_params(params: &ScryptParams) -> Result<scrypt::Params, KeyFileError> {
+fn scrypt_params(params: &ScryptParams) -> Result<Params, KeyFileError> {
     let refused = || KeyFileError::Scrypt {
         n: params.n,
         r: params.r,
@@ -269,7 +269,7 @@ fn scrypt_params(params: &ScryptParams) -> Result<scrypt::Params, KeyFileError> 
     }
     let narrow = |value: u64| u32::try_from(value).map_err(|_| refused());
     let log_n = u8::try_from(params.n.trailing_zeros()).map_err(|_| refused())?;
-    scrypt::Params::new(log_n, narrow(params.r)?, narrow(params.p)?).map_err(|_| refused())
+    Params::new(log_n, narrow(params.r)?, narrow(params.p)?).ok_or_else(refused)
 }
 
 fn known(what: &'static str, name: String, known: &'static str) -> Result<(), KeyFileError> {

@@ -9,6 +9,7 @@ pub mod import;
 mod prehashed;
 mod private;
 mod public;
+mod scrypt;
 pub mod source;
 
 pub use hash::HashAlgorithm;
