@@ -133,6 +133,86 @@ fn images_and_manifests_are_checked() {
         .expect_code(2);
 }
 
+/// A policy of one authority, in flow style.
+fn authority(text: &str) -> String {
+    format!(
+        "apiVersion: policy.sigstore.dev/v1beta1\nkind: ClusterImagePolicy\nmetadata: {{name: p}}\nspec:\n  images: \
+         [{{glob: '**'}}]\n  authorities:\n  - {text}\n"
+    )
+}
+
+/// A PEM file as a YAML string.
+fn yaml_string(vector: &str) -> String {
+    format!("{:?}", support::vectors::text(vector))
+}
+
+#[test]
+fn logs_certificates_and_timestamps_that_a_policy_asks_for_are_needed() {
+    let registry = Embedded::recorded("tlog", "rekor1");
+    for scenario in ["private-ca", "tsa-only"] {
+        for dump in support::vectors::dumps("tlog", scenario) {
+            support::vectors::push(&registry.address, &dump);
+        }
+    }
+    let key = format!("key: {{data: {}}}", yaml_string("tlog/keys/signer.pub"));
+    let ca = |identity: &str| {
+        format!(
+            "keyless: {{ca-cert: {{data: {}}}, trustRootRef: local, insecureIgnoreSCT: true, identities: [{identity}]}}",
+            yaml_string("tlog/keys/ca.crt")
+        )
+    };
+    let ours = "{issuer: 'https://issuer.example.com', subject: ci@example.com}";
+    let pattern = "{issuerRegExp: '^https://issuer[.]example[.]com$', subjectRegExp: '@example[.]com$'}";
+    let (admitted, denied) = (0, 1);
+    for (image, text, expected) in [
+        ("rekor1", key.clone(), admitted),
+        (
+            "rekor1",
+            format!("{{{key}, ctlog: {{url: 'https://log', trustRootRef: local}}}}"),
+            admitted,
+        ),
+        (
+            "tsa-only",
+            format!("{{{key}, ctlog: {{url: 'https://log', trustRootRef: local}}}}"),
+            denied,
+        ),
+        (
+            "tsa-only",
+            format!("{{{key}, rfc3161timestamp: {{trustRootRef: local}}}}"),
+            admitted,
+        ),
+        (
+            "rekor1",
+            format!("{{{key}, rfc3161timestamp: {{trustRootRef: local}}}}"),
+            denied,
+        ),
+        ("private-ca", key.clone(), denied),
+        ("private-ca", ca(ours), admitted),
+        ("private-ca", ca(pattern), admitted),
+        ("private-ca", ca(&ours.replace("ci@", "x@")), denied),
+        ("private-ca", ca(&ours.replace("issuer.", "other.")), denied),
+        ("rekor1", ca(ours), denied),
+    ] {
+        let mut root = std::ffi::OsString::from("local=");
+        root.push(support::vectors::path("tlog/trust/trusted-root.json"));
+        countersign()
+            .args(["policy", "check", "-p", "-", "--trust-root"])
+            .arg(root)
+            .arg(format!("{}/acme-log/{image}:1.0", registry.address))
+            .stdin(authority(&text))
+            .run()
+            .expect_code(expected);
+    }
+    // A root that is not at hand is no verdict, and no admission.
+    let run = countersign()
+        .args(["policy", "check", "-p", "-"])
+        .arg(format!("{}/acme-log/private-ca:1.0", registry.address))
+        .stdin(authority(&ca(ours)))
+        .run()
+        .expect_code(2);
+    assert!(run.stdout.contains("--trust-root local=FILE"), "{}", run.stdout);
+}
+
 #[test]
 fn policies_are_tested_offline_on_layouts() {
     let home = tempfile::tempdir().unwrap();
