@@ -5,6 +5,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use support::log::Log;
 use support::{Program, Run, countersign, peers, vectors};
 
 const KEY: &str = "cosign/keys/p256-empty-password";
@@ -293,6 +294,91 @@ fn real_cosigns_verify_what_is_signed_here() {
         run("blob").success();
         assert_ne!(run("pred.json").code, 0, "{peer} {file}");
     }
+}
+
+#[test]
+fn a_bare_signature_is_looked_up_in_the_log_and_made_a_bundle() {
+    let log = Log::start();
+    log.fill(3);
+    let directory = files();
+    let logged = |arguments: &[&str]| {
+        countersign()
+            .args(arguments.iter().copied())
+            .args(["--rekor-url", &log.url()])
+            .env("SIGSTORE_REKOR_PUBLIC_KEY", log.key_file())
+            .env("COSIGN_PASSWORD", "")
+            .directory(directory.path())
+    };
+    let (private, public) = (key("key"), key("pub"));
+    let (private, public) = (private.to_str().unwrap(), public.to_str().unwrap());
+    let verify = ["verify-blob", "--key", public, "--signature", "blob.sig", "blob"];
+    let create = [
+        "bundle",
+        "create",
+        "--artifact",
+        "blob",
+        "--signature",
+        "blob.sig",
+        "--key",
+        public,
+        "--out",
+        "made.json",
+    ];
+    countersign()
+        .args([
+            "sign-blob",
+            "--yes",
+            "--tlog-upload=false",
+            "--output-signature",
+            "blob.sig",
+            "--key",
+            private,
+            "blob",
+        ])
+        .env("COSIGN_PASSWORD", "")
+        .directory(directory.path())
+        .run()
+        .success();
+    // Not in the log: no signature that counts, and no bundle.
+    logged(&verify).run().expect_code(1);
+    let run = logged(&create).run().expect_code(1);
+    assert!(run.stderr.contains("has no entry for this signature"), "{}", run.stderr);
+    assert!(!directory.path().join("made.json").exists());
+
+    logged(&[
+        "sign-blob",
+        "--yes",
+        "--output-signature",
+        "logged.sig",
+        "--key",
+        private,
+        "blob",
+    ])
+    .run()
+    .success();
+    let signature = std::fs::read(directory.path().join("logged.sig")).unwrap();
+    assert_eq!(
+        signature,
+        std::fs::read(directory.path().join("blob.sig")).unwrap(),
+        "deterministic"
+    );
+    logged(&verify).run().success();
+    logged(&create).run().success();
+    countersign()
+        .args([
+            "verify-blob",
+            "--offline",
+            "--key",
+            public,
+            "--bundle",
+            "made.json",
+            "--trusted-root",
+        ])
+        .arg(log.trusted_root())
+        .arg("blob")
+        .directory(directory.path())
+        .run()
+        .success();
 }
 
 #[test]
