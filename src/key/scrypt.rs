@@ -176,32 +176,32 @@ mod tests {
     /// RFC 7914, section 12.
     #[test]
     fn the_vectors_of_the_specification() {
-        let cases: [(&[u8], &[u8], (u8, u32, u32), &str); 3] = [
+        for (password, salt, (log_n, r, p), expected) in [
             (
-                b"",
-                b"",
+                "",
+                "",
                 (4, 1, 1),
                 "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442\
                  fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906",
             ),
             (
-                b"password",
-                b"NaCl",
+                "password",
+                "NaCl",
                 (10, 8, 16),
                 "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162\
                  2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640",
             ),
             (
-                b"pleaseletmein",
-                b"SodiumChloride",
+                "pleaseletmein",
+                "SodiumChloride",
                 (14, 8, 1),
                 "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2\
                  d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887",
             ),
-        ];
-        for (password, salt, (log_n, r, p), expected) in cases {
+        ] {
             let mut output = [0; 64];
-            scrypt(password, salt, Params::new(log_n, r, p).unwrap(), &mut output);
+            let params = Params::new(log_n, r, p).unwrap();
+            scrypt(password.as_bytes(), salt.as_bytes(), params, &mut output);
             let hex: String = output.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(hex, expected);
         }

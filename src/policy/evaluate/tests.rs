@@ -303,7 +303,7 @@ async fn a_policy_that_computes_long_holds_up_nobody_else() {
     let world = World::with(vec![Signed("authority-0", None)]);
     let spec = "  images: [{glob: '**'}]\n  authorities: [{KEY}]\n  policy: {type: rego, includeSpec: true, data: \"package sigstore\\nisCompliant { input.spec.replicas == 1; count([1 | numbers.range(1, 100000)[_]; numbers.range(1, 100000)[_]]) == 0 }\"}\n";
     let mut ticks = tokio::time::interval(std::time::Duration::from_millis(10));
-    let mut judged = std::pin::pin!(run(&world, &spec));
+    let mut judged = std::pin::pin!(run(&world, spec));
     let mut others = 0;
     let verdict = loop {
         tokio::select! {
