@@ -75,6 +75,9 @@ pub enum KeyFileError {
         /// Parallelism.
         p: u64,
     },
+    /// The derivation got no memory.
+    #[error("the key derivation needs more memory than there is ({0}); cosign's keys take 64 MiB")]
+    Memory(String),
     /// The box does not open.
     #[error("wrong password for the private key, or the file is damaged")]
     Password,
@@ -187,7 +190,7 @@ impl SealedKey {
 
     /// Opens the box: 64 MiB and a good tenth of a second with cosign's parameters.
     pub fn open(&self, password: &[u8]) -> Result<PrivateKey, KeyFileError> {
-        let cipher = derive(password, &self.salt, self.params);
+        let cipher = derive(password, &self.salt, self.params)?;
         // secretbox puts the tag first.
         let (tag, body) = self.ciphertext.split_at_checked(TAG).ok_or(KeyFileError::Password)?;
         let mut plain = Zeroizing::new(body.to_vec());
@@ -223,7 +226,7 @@ fn seal(
         r: WRITE_R.into(),
         p: WRITE_P.into(),
     };
-    let cipher = derive(password, salt, scrypt_params(&params)?);
+    let cipher = derive(password, salt, scrypt_params(&params)?)?;
     let mut body = key.to_pkcs8_der()?;
     let failed = |_| KeyFileError::Malformed("cannot be encrypted".into());
     let tag = cipher
@@ -247,10 +250,10 @@ fn seal(
     Ok(pem::encode(LABEL, &json))
 }
 
-fn derive(password: &[u8], salt: &[u8], params: Params) -> XSalsa20Poly1305 {
+fn derive(password: &[u8], salt: &[u8], params: Params) -> Result<XSalsa20Poly1305, KeyFileError> {
     let mut key = Zeroizing::new([0_u8; 32]);
-    scrypt(password, salt, params, key.as_mut_slice());
-    XSalsa20Poly1305::new(crypto_secretbox::Key::from_slice(key.as_slice()))
+    scrypt(password, salt, params, key.as_mut_slice()).map_err(|error| KeyFileError::Memory(error.to_string()))?;
+    Ok(XSalsa20Poly1305::new(crypto_secretbox::Key::from_slice(key.as_slice())))
 }
 
 fn scrypt_params(params: &ScryptParams) -> Result<Params, KeyFileError> {
