@@ -4,6 +4,7 @@
 //! - [`vectors`]: the recorded runs of the real cosigns under `tests/vectors/`.
 //! - [`peers`]: the real tools; a test that needs one skips visibly where it is missing, and fails in CI.
 //! - [`registry`]: the embedded registry with faults, and a real docker-registry.
+//! - [`cluster`]: a real Kubernetes API server, where one is at hand.
 //! - [`log`]: a transparency log, Rekor v1 and v2, that real cosigns use, with faults.
 //! - [`image`]: small images to sign.
 //! - [`wire`]: bare HTTP/1.1, so that a test doesn't set up its stage with the code under test.
@@ -16,6 +17,7 @@
     clippy::panic
 )]
 
+pub mod cluster;
 pub mod image;
 pub mod log;
 pub mod peers;
