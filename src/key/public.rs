@@ -284,6 +284,7 @@ impl PublicKey {
             Inner::Ed25519(key) => key
                 .verify_strict(message, &self.ed25519_signature(signature)?)
                 .map_err(|_| SignatureError::Invalid(KeyAlgorithm::Ed25519)),
+            Inner::P256(key) if hash == HashAlgorithm::Sha256 => verify_p256(key, message, signature),
             _ => self.verify_prehashed(hash, &hash.digest(message), signature),
         }
     }
@@ -354,6 +355,17 @@ impl PublicKey {
     fn ed25519_signature(&self, signature: &[u8]) -> Result<ed25519_dalek::Signature, SignatureError> {
         ed25519_dalek::Signature::from_slice(signature).map_err(|_| SignatureError::Malformed(KeyAlgorithm::Ed25519))
     }
+}
+
+/// What nearly every signature here is, checked by the library that serves TLS: several times as fast as p256.
+fn verify_p256(key: &p256::ecdsa::VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
+    let point = key.to_sec1_point(false);
+    ring::signature::UnparsedPublicKey::new(&ring::signature::ECDSA_P256_SHA256_ASN1, point.as_bytes())
+        .verify(message, signature)
+        .map_err(|_| match p256::ecdsa::DerSignature::try_from(signature) {
+            Ok(_) => SignatureError::Invalid(KeyAlgorithm::EcdsaP256),
+            Err(_) => SignatureError::Malformed(KeyAlgorithm::EcdsaP256),
+        })
 }
 
 fn pss<D: sha2::Digest + sha2::digest::FixedOutputReset>(

@@ -117,6 +117,71 @@ fn a_signature_of_each_algorithm_verifies_and_every_flipped_bit_does_not() {
     }
 }
 
+/// Two libraries check P-256 signatures, one for messages and one for digests: whatever the bytes, they agree.
+#[test]
+fn a_message_and_its_digest_have_the_same_p256_signatures() {
+    use p256::ecdsa::{DerSignature, Signature};
+    use p256::elliptic_curve::{Curve as _, PrimeField as _};
+
+    let order = p256::NonZeroScalar::new(-p256::Scalar::ONE).unwrap();
+    let one = p256::NonZeroScalar::new(p256::Scalar::ONE).unwrap();
+    let key = PrivateKey::generate().unwrap();
+    let (message, digest) = (b"message", HashAlgorithm::Sha256.digest(b"message"));
+    let good = key.sign(message).unwrap();
+    let parsed = Signature::from_der(&good).unwrap();
+    let (r, s) = parsed.split_scalars();
+    let der = |r: &[u8], s: &[u8]| {
+        let integers = [&[2, r.len() as u8], r, &[2, s.len() as u8], s].concat();
+        [&[0x30, integers.len() as u8], integers.as_slice()].concat()
+    };
+    let (r_bytes, s_bytes) = (r.to_repr(), s.to_repr());
+    let padded = |bytes: &[u8]| [&[0], bytes].concat();
+    let n = p256::FieldBytes::from(p256::NistP256::ORDER.to_be_bytes());
+    let scalars = |r, s| {
+        DerSignature::from(Signature::from_scalars(r, s).unwrap())
+            .as_bytes()
+            .to_vec()
+    };
+    let mut signatures = vec![
+        good.clone(),
+        scalars(*r, *-s),
+        scalars(*-r, *s),
+        scalars(*order, *order),
+        scalars(*one, *one),
+        scalars(*r, *one),
+        der(&[0], &[0]),
+        der(&[1], &[0]),
+        der(&padded(&n), &padded(&n)),
+        der(&padded(&r_bytes), &padded(&n)),
+        der(&r_bytes, &s_bytes),
+        der(&padded(&r_bytes), &padded(&s_bytes)),
+        der(&padded(&padded(&r_bytes)), &padded(&padded(&s_bytes))),
+        der(&[], &[]),
+        [good.as_slice(), &[0]].concat(),
+        [&[0x30, 0x81], &good[1..]].concat(),
+        [&r_bytes[..], &s_bytes[..]].concat(),
+        Vec::new(),
+    ];
+    for index in 0..good.len() {
+        for bit in 0..8 {
+            let mut flipped = good.clone();
+            flipped[index] ^= 1 << bit;
+            signatures.push(flipped);
+        }
+    }
+    let mut valid = 0;
+    for signature in signatures {
+        let by_message = key.public_key().verify(message, &signature, HashAlgorithm::Sha256);
+        let by_digest = key
+            .public_key()
+            .verify_prehashed(HashAlgorithm::Sha256, &digest, &signature);
+        assert_eq!(by_message, by_digest, "{signature:02x?}");
+        valid += usize::from(by_message.is_ok());
+    }
+    // Itself and its negative, and perhaps the plainly padded form of either.
+    assert!((2..=4).contains(&valid), "{valid}");
+}
+
 #[test]
 fn a_key_does_not_verify_what_another_signed() {
     let keys = keys();
