@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use support::image::Image;
 use support::registry::{Embedded, Fault, Rule};
 use support::{Program, countersign, image, vectors};
@@ -58,6 +60,32 @@ fn a_first_sign_takes_at_most_seven_requests_and_another_at_most_five() {
         let again = count(&registry, sign(&[image.by_digest()]));
         assert!(again.len() <= 5, "{} requests: {again:#?}", again.len());
     }
+}
+
+/// Uploads are round trips that the key is not needed for.
+#[test]
+fn blobs_reach_a_far_registry_while_the_key_is_derived() {
+    let registry = Embedded::start();
+    let image = image::push(&registry.address, "a/b", "v1");
+    registry
+        .control
+        .inject(Rule::new(Fault::Delay(Duration::from_millis(50))));
+    registry.control.forget();
+    sign(&[image.by_digest()])
+        .env("COSIGN_PASSWORD", "wrong")
+        .run()
+        .expect_code(1);
+    let requests = registry.requests();
+    let uploads = requests.iter().filter(|line| line.contains("/blobs/uploads/")).count();
+    assert_eq!(uploads, 2, "{requests:#?}");
+    assert_eq!(registry.tags("a/b"), ["v1"]);
+
+    let first = count(&registry, sign(&[image.by_digest()]));
+    assert!(first.len() <= 7, "{} requests: {first:#?}", first.len());
+    let again = count(&registry, sign(&[image.by_digest()]));
+    assert!(again.len() <= 5, "{} requests: {again:#?}", again.len());
+    assert!(again.iter().all(|line| !line.contains("/blobs/")), "{again:#?}");
+    verify(&[image.by_digest()]).run().success();
 }
 
 #[test]

@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use countersign::file::write_atomic;
 use countersign::reference::Target;
-use countersign::sign::{self, Format, Options, Services, Signed, Signer, Subject, base64, subjects};
+use countersign::sign::{self, Format, Options, Prepared, Services, Signed, Signer, Subject, base64, subjects};
 use countersign::store::{Attachment, Store};
 use countersign::trust::write_time;
 use countersign::verify::Image;
@@ -15,6 +16,9 @@ use super::{Context, Failure, place, services};
 
 /// How many images of an index are signed at once.
 const WORKERS: usize = 8;
+/// Within this time a near registry tells of an image, connecting included. There, blobs are uploaded sooner than the
+/// look that uploading them in advance would cost.
+const NEAR: Duration = Duration::from_millis(30);
 
 /// Sign images
 ///
@@ -110,11 +114,9 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let (signer, found) = futures_util::future::join(services::signer(&args.signing, context), async {
         let mut found = Vec::new();
         for image in &images {
-            found.push(
-                targets(image, &args)
-                    .await
-                    .map_err(|failure| failure.context(&format!("signing {}", image.name))),
-            );
+            let alone = images.len() == 1;
+            let targets = targets(image, alone, &options, &args).await;
+            found.push(targets.map_err(|failure| failure.context(&format!("signing {}", image.name))));
         }
         found
     })
@@ -189,19 +191,34 @@ async fn options(args: &Args, context: &Context) -> Result<Options, Failure> {
     })
 }
 
-/// What is signed of `image`.
-async fn targets(image: &Image, args: &Args) -> Result<Vec<Subject>, Failure> {
-    if args.attachment.is_empty() {
-        return Ok(subjects(&image.store, &image.target, &image.identity, args.recursive).await?);
-    }
-    let digest = resolve(image).await?;
-    let attached = Target::Tag(image.place.tag(&digest, Attachment::Sbom));
-    Ok(subjects(&image.place.store, &attached, &image.identity, args.recursive).await?)
+/// What is signed of `image`, and what is prepared for it, where it is the one image and its registry is far.
+async fn targets(
+    image: &Image,
+    alone: bool,
+    options: &Options,
+    args: &Args,
+) -> Result<Vec<(Subject, Prepared)>, Failure> {
+    let began = Instant::now();
+    let found = if args.attachment.is_empty() {
+        subjects(&image.store, &image.target, &image.identity, args.recursive).await?
+    } else {
+        let digest = resolve(image).await?;
+        let attached = Target::Tag(image.place.tag(&digest, Attachment::Sbom));
+        subjects(&image.place.store, &attached, &image.identity, args.recursive).await?
+    };
+    let prepared = match found.as_slice() {
+        [subject] if alone && began.elapsed() > NEAR => sign::prepare(subject, &image.place, options).await?,
+        _ => Prepared::default(),
+    };
+    Ok(found
+        .into_iter()
+        .zip(std::iter::once(prepared).chain(std::iter::repeat_with(Prepared::default)))
+        .collect())
 }
 
 async fn sign_all(
     image: &Image,
-    found: &[Subject],
+    found: &[(Subject, Prepared)],
     signer: &Signer,
     services: &Services,
     options: &Options,
@@ -209,8 +226,8 @@ async fn sign_all(
     context: &Context,
 ) -> Result<(), Failure> {
     let mut signatures = stream::iter(found)
-        .map(|subject| async move {
-            let signed = sign::sign(subject, &image.place, signer, services, options).await;
+        .map(|(subject, prepared)| async move {
+            let signed = sign::sign(subject, &image.place, signer, services, options, prepared).await;
             (subject, signed)
         })
         .buffered(WORKERS);

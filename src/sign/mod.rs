@@ -20,13 +20,14 @@ pub use subject::{Subject, subjects};
 
 use crate::annotations::Annotations;
 use crate::bundle::{self, Bundle, BundleError, Content};
+use crate::digest::Digest;
 use crate::dsse::{self, Envelope};
 use crate::key::SigningError;
 use crate::payload::Payload;
 use crate::rekor::ClientError;
 use crate::rekor::annotation::{self, AnnotationError};
 use crate::statement::{self, Statement};
-use crate::store::append::{Change, append};
+use crate::store::append::{self, Change, append};
 use crate::store::referrers::{NewBundle, push_bundle};
 use crate::store::{
     Attachment, MediaTypes, NewLayer, Place, SignatureManifest, StoreError, signature_manifest as layers,
@@ -47,6 +48,19 @@ pub struct Options {
     pub upload: bool,
     /// The current time, RFC 3339 with seconds: creation of bundles.
     pub now: String,
+}
+
+impl Options {
+    /// How a layer is added; `None` for bundles.
+    fn change(&self) -> Option<Change<'_>> {
+        match &self.format {
+            Format::Layer { media_types, created } => Some(Change {
+                created: created.as_deref(),
+                ..Change::add(&[], *media_types)
+            }),
+            Format::Bundle => None,
+        }
+    }
 }
 
 /// The format in which a signature is kept.
@@ -118,6 +132,32 @@ pub enum SignError {
     Bundle(#[from] BundleError),
 }
 
+/// What [`prepare`] has done for a signature.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    /// Blobs that were uploaded; with any, the image had no signature.
+    uploaded: Vec<Digest>,
+}
+
+/// Uploads what the first signature of `subject` will need, as far as that is known before it is made: while a key is
+/// derived, the network is idle. It costs one more look at the tag.
+///
+/// # Errors
+/// [`SignError`]: [`sign`] would fail as well.
+pub async fn prepare(subject: &Subject, place: &Place, options: &Options) -> Result<Prepared, SignError> {
+    let Some(change) = options.change().filter(|_| options.upload) else {
+        return Ok(Prepared::default());
+    };
+    let layers = [NewLayer::signature(payload(subject, options), "")];
+    let change = Change {
+        layers: &layers,
+        ..change
+    };
+    let image = &subject.descriptor.digest;
+    let uploaded = append::upload(place, image, Attachment::Signatures, &change).await?;
+    Ok(Prepared { uploaded })
+}
+
 /// Signs `subject` for `signer`, makes the signature public with `services`, and keeps it in `place`.
 ///
 /// # Errors
@@ -128,16 +168,11 @@ pub async fn sign(
     signer: &Signer,
     services: &Services,
     options: &Options,
+    prepared: &Prepared,
 ) -> Result<Signed, SignError> {
-    match &options.format {
-        Format::Layer { media_types, created } => {
-            let change = Change {
-                created: created.as_deref(),
-                ..Change::add(&[], *media_types)
-            };
-            as_layer(subject, place, signer, services, options, change).await
-        }
-        Format::Bundle => as_bundle(subject, place, signer, services, options).await,
+    match options.change() {
+        Some(change) => as_layer(subject, place, signer, services, options, prepared, change).await,
+        None => as_bundle(subject, place, signer, services, options).await,
     }
 }
 
@@ -158,11 +193,13 @@ async fn as_layer(
     signer: &Signer,
     services: &Services,
     options: &Options,
+    prepared: &Prepared,
     change: Change<'_>,
 ) -> Result<Signed, SignError> {
     let payload = payload(subject, options);
     // Before anything is made public; else the manifest that is read for adding to it tells.
     if options.upload
+        && prepared.uploaded.is_empty()
         && !services.is_empty()
         && let Some(found) = present::layer(subject, place, signer, services, &payload).await?
     {
@@ -189,6 +226,7 @@ async fn as_layer(
         let change = Change {
             layers: &layers,
             enough: Some(&is_there),
+            uploaded: &prepared.uploaded,
             ..change
         };
         let appended = append(place, &subject.descriptor.digest, Attachment::Signatures, &change).await?;

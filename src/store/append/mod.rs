@@ -10,7 +10,8 @@
 //!
 //! 1. Read the tag. Every entry ever read in this run is *seen*.
 //! 2. If ours and all seen are there: done, after settling (4). Else upload what the new document needs. If that took
-//!    longer than `FRESH`, read again first: the time between a read and its write is what endangers others.
+//!    longer than `FRESH`, and twice as long as the read, read again first: the time between a read and its write is what
+//!    endangers others.
 //! 3. Write the union of what was read, all seen, and ours; with `If-Match`/`If-None-Match`, which some registries
 //!    honour (their 412 leads to 1).
 //! 4. Settle: wait, read back, and go to 2 if anything of ours or seen is missing. Without a sign of others one look
@@ -53,6 +54,8 @@ pub struct Change<'a> {
     pub media_types: MediaTypes,
     /// Time of creation to record, RFC 3339.
     pub created: Option<&'a str>,
+    /// Blobs that are there already: what [`upload`] returned.
+    pub uploaded: &'a [Digest],
 }
 
 impl<'a> Change<'a> {
@@ -64,6 +67,7 @@ impl<'a> Change<'a> {
             enough: None,
             media_types,
             created: None,
+            uploaded: &[],
         }
     }
 }
@@ -90,16 +94,21 @@ pub async fn append(
     attachment: Attachment,
     change: &Change<'_>,
 ) -> Result<Appended, StoreError> {
-    let ours = change.layers.iter().map(|layer| Entry::new(layer.descriptor()));
-    let writer = Writer {
-        store: &place.store,
-        target: Target::Tag(place.tag(image, attachment)),
-        ours: ours
-            .collect::<Result<_, _>>()
-            .map_err(|e| manifest_error(place, image, attachment, e))?,
-        content: Content::Layers(*change),
-    };
-    writer.run().await
+    layers_writer(place, image, attachment, change)?.run().await
+}
+
+/// Uploads the blobs that [`append`] would, where nothing is attached to `image` yet; else uploads and returns none.
+/// Only the contents of the layers matter, so that it may be done before anything is signed.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn upload(
+    place: &Place,
+    image: &Digest,
+    attachment: Attachment,
+    change: &Change<'_>,
+) -> Result<Vec<Digest>, StoreError> {
+    layers_writer(place, image, attachment, change)?.upload().await
 }
 
 /// Adds entries whose content is there already to what is attached to `image`, as [`append`] does.
@@ -121,11 +130,24 @@ pub async fn merge(
     writer.run().await
 }
 
-fn manifest_error(place: &Place, image: &Digest, attachment: Attachment, error: serde_json::Error) -> StoreError {
-    StoreError::Signatures {
-        name: place.name(image, attachment),
-        source: error.into(),
-    }
+fn layers_writer<'a>(
+    place: &'a Place,
+    image: &Digest,
+    attachment: Attachment,
+    change: &Change<'a>,
+) -> Result<Writer<'a>, StoreError> {
+    let ours = change.layers.iter().map(|layer| Entry::new(layer.descriptor()));
+    Ok(Writer {
+        store: &place.store,
+        target: Target::Tag(place.tag(image, attachment)),
+        ours: ours
+            .collect::<Result<_, _>>()
+            .map_err(|source| StoreError::Signatures {
+                name: place.name(image, attachment),
+                source: source.into(),
+            })?,
+        content: Content::Layers(*change),
+    })
 }
 
 /// Adds `referrer` to the fallback index of `subject` (OCI distribution-spec v1.1, "Referrers Tag Schema").

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
+
 use super::super::signature_manifest::{SignatureConfig, SignatureManifestError};
 use super::super::{Document, Entry, Expected, Fetched, List, Put, SignatureManifest, Store, StoreError};
 use super::{Appended, Change};
@@ -60,9 +62,16 @@ struct State {
     /// What must still hold when a change is written over it.
     expected: Expected,
     at: Instant,
+    /// How long the read took.
+    took: Duration,
 }
 
 impl State {
+    /// Whether another read would be much younger when its write is sent.
+    fn is_stale(&self) -> bool {
+        self.at.elapsed() > FRESH.max(self.took * 2)
+    }
+
     fn entries(&self) -> &[Entry] {
         self.found.as_ref().map_or(&[], |(_, document)| document.entries())
     }
@@ -77,7 +86,8 @@ impl State {
 struct Memory {
     seen: Vec<Entry>,
     dropped: Vec<Entry>,
-    uploaded: bool,
+    /// Blobs that need not be sent again.
+    uploaded: Vec<Digest>,
     slowest: Duration,
     /// Something hinted at other writers.
     company: bool,
@@ -108,11 +118,24 @@ impl Memory {
 impl Writer<'_> {
     pub(super) async fn run(&self) -> Result<Appended, StoreError> {
         let mut memory = Memory::default();
+        if let Content::Layers(change) = &self.content {
+            memory.uploaded.extend_from_slice(change.uploaded);
+        }
         let state = self.read(&mut memory).await?;
         if let Some(done) = self.first_look(&state, &mut memory)? {
             return Ok(done);
         }
         self.write_until_settled(state, memory).await
+    }
+
+    /// Uploads what a first write would need.
+    pub(super) async fn upload(&self) -> Result<Vec<Digest>, StoreError> {
+        let mut memory = Memory::default();
+        let state = self.read(&mut memory).await?;
+        if state.found.is_none() {
+            self.prepare(&state, &mut memory).await?;
+        }
+        Ok(memory.uploaded)
     }
 
     /// Takes entries with these digests off the document.
@@ -204,6 +227,7 @@ impl Writer<'_> {
     async fn read(&self, memory: &mut Memory) -> Result<State, StoreError> {
         let at = Instant::now();
         let found = self.store.manifest(&self.target).await?;
+        let took = at.elapsed();
         memory.measure(at);
         // cosign's copy puts the image itself under the tag of its fallback index; the index takes its place, and the
         // image stays under its digest.
@@ -223,7 +247,12 @@ impl Writer<'_> {
                 Some((fetched, document))
             }
         };
-        let state = State { found, expected, at };
+        let state = State {
+            found,
+            expected,
+            at,
+            took,
+        };
         memory.note(state.entries());
         memory
             .states
@@ -242,7 +271,7 @@ impl Writer<'_> {
     /// Writes the union over `state`.
     async fn write(&self, mut state: State, memory: &mut Memory) -> Result<Written, StoreError> {
         let (mut media_type, mut bytes) = self.prepare(&state, memory).await?;
-        if state.at.elapsed() > FRESH && !self.store.is_exact() {
+        if state.is_stale() && !self.store.is_exact() {
             let again = self.read(memory).await?;
             if again.digest() != state.digest() {
                 memory.company = true;
@@ -266,7 +295,7 @@ impl Writer<'_> {
             // Some registries miss a blob for a moment while another writer uploads the same one.
             Err(StoreError::Registry(error)) if is_missing_blob(&error) && memory.failures < MAX_FAILURES => {
                 memory.failures += 1;
-                memory.uploaded = false;
+                memory.uploaded.clear();
                 pause(backoff(2, memory.slowest)).await;
                 return Ok(Written::No(self.read(memory).await?));
             }
@@ -333,16 +362,21 @@ impl Writer<'_> {
                 }
                 let config = config.to_bytes();
                 let bytes = manifest.to_bytes(&config).map_err(|e| self.invalid(e))?;
-                let layers = change.layers.iter().filter(|_| !memory.uploaded);
-                let layers = layers.map(|layer| self.store.put_blob(layer.content.clone().into()));
-                let uploads = layers.chain(std::iter::once(self.store.put_blob(config.into())));
-                let began = Instant::now();
-                futures_util::future::try_join_all(uploads).await?;
-                memory.measure(began);
-                memory.uploaded = true;
+                let blobs = change.layers.iter().map(|layer| layer.content.as_slice());
+                self.put_blobs(blobs.chain([config.as_slice()]), memory).await?;
                 Ok((manifest.media_type(), bytes))
             }
         }
+    }
+
+    async fn put_blobs(&self, blobs: impl Iterator<Item = &[u8]>, memory: &mut Memory) -> Result<(), StoreError> {
+        let missing = blobs.filter(|blob| !memory.uploaded.contains(&Digest::sha256(blob)));
+        let uploads = missing.map(|blob| self.store.put_blob(Bytes::copy_from_slice(blob)));
+        let began = Instant::now();
+        let uploaded = futures_util::future::try_join_all(uploads).await?;
+        memory.measure(began);
+        memory.uploaded.extend(uploaded);
+        Ok(())
     }
 
     /// The configuration of an existing manifest, or a new one.
