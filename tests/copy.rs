@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use support::image::{self, Image};
-use support::registry::{DockerRegistry, Embedded, Options};
+use support::registry::{DockerRegistry, Embedded, Fault, Options, Rule};
 use support::{countersign, peers, vectors, wire};
 
 const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -222,6 +222,38 @@ fn a_copy_works_with_docker_registry() {
     let back = format!("{}/back/app:2.0", source.address);
     countersign().args(["copy", &to, &back]).run().success();
     same(&built, &source.address, "back/app");
+}
+
+/// docker-registry does so while another uploads the same blob.
+#[test]
+fn a_blob_that_is_missed_for_a_moment_is_waited_for() {
+    let missed = || {
+        let body = json!({"errors": [{"code": "BLOB_UNKNOWN", "message": "blob unknown to registry"}]});
+        Rule::new(Fault::Answer {
+            status: 400,
+            headers: vec![("Content-Type".into(), "application/json".into())],
+            body: body.to_string().into_bytes(),
+        })
+        .method("PUT")
+        .path("/manifests/")
+    };
+    let (source, target) = (Embedded::start(), Embedded::start());
+    let built = build(&source.address, Shape::Image);
+    source.control.inject(missed().times(2));
+    furnish(&built);
+    target.control.inject(missed().times(3));
+    let to = format!("{}/mirror/app:2.0", target.address);
+    countersign().args(["copy", &built.image.by_tag(), &to]).run().success();
+    same(&built, &target.address, "mirror/app");
+
+    let empty = Embedded::start();
+    empty.control.inject(missed());
+    let to = format!("{}/mirror/app:2.0", empty.address);
+    let run = countersign()
+        .args(["copy", &built.image.by_tag(), &to])
+        .run()
+        .expect_code(1);
+    assert!(run.stderr.contains("blob unknown"), "{}", run.stderr);
 }
 
 #[test]

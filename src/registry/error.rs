@@ -178,6 +178,17 @@ impl Error {
         matches!(self, Self::PreconditionFailed { .. })
     }
 
+    /// Whether a manifest was refused because a blob that it names is not found.
+    pub fn is_missing_blob(&self) -> bool {
+        match self {
+            Self::Status { status, detail, .. } => {
+                status.is_client_error() && (detail.contains("BLOB_UNKNOWN") || detail.contains("DIGEST_INVALID"))
+            }
+            Self::Absent { detail, .. } => detail.contains("BLOB_UNKNOWN"),
+            _ => false,
+        }
+    }
+
     pub(super) fn malformed(what: &str, reason: impl Into<String>) -> Self {
         Self::Malformed {
             what: what.to_owned(),

@@ -21,11 +21,21 @@ pub use layout::{Expected, Layout, LayoutError, Replacement};
 pub use place::{Attachment, Located, Place, is_attached_tag};
 pub use signature_manifest::{LayerFault, MAX_LAYERS, MediaTypes, NewLayer, SignatureLayer, SignatureManifest};
 
+use std::time::Duration;
+
 use crate::digest::Digest;
 use crate::http::Bytes;
 use crate::oci::Descriptor;
 use crate::reference::{Repository, Target};
 use crate::registry::{self, Precondition};
+
+/// How long a registry is given to find a blob that it took.
+const MISSED: [Duration; 4] = [
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+];
 
 /// A manifest as a store has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,6 +196,24 @@ impl Store {
             Self::Layout(layout) => {
                 let done = layout.put_manifest(target, media_type, &bytes, expected)?;
                 Ok(if done { Put::Done { listed: true } } else { Put::Refused })
+            }
+        }
+    }
+
+    /// Stores a manifest under `target`, whatever is there. Some registries miss a blob for a moment while another writer
+    /// uploads the same one: that is waited out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be written.
+    pub async fn replace_manifest(&self, target: &Target, media_type: &str, bytes: Bytes) -> Result<Put, StoreError> {
+        let mut waits = MISSED.into_iter();
+        loop {
+            let put = self.put_manifest(target, media_type, bytes.clone(), &Expected::Any);
+            match (put.await, waits.next()) {
+                (Err(StoreError::Registry(error)), Some(wait)) if error.is_missing_blob() => {
+                    tokio::time::sleep(wait).await;
+                }
+                (done, _) => return done,
             }
         }
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::append::append_to_fallback;
 use super::layout::{referrer_descriptor, subject_in};
-use super::{Document, Expected, List, Place, Put, StoreError};
+use super::{Document, List, Place, Put, StoreError};
 use crate::digest::Digest;
 use crate::http::Bytes;
 use crate::oci::media_type::{BUNDLE_V03, OCI_CONFIG, OCI_EMPTY, OCI_MANIFEST, is_manifest};
@@ -257,7 +257,7 @@ pub async fn push_manifest(
     let target = Target::Digest(digest.clone());
     let put = place
         .store
-        .put_manifest(&target, media_type, Bytes::copy_from_slice(bytes), &Expected::Any);
+        .replace_manifest(&target, media_type, Bytes::copy_from_slice(bytes));
     // `OCI-Subject` says that it is listed; registries that have the API but do not say so are asked.
     let fallback = match put.await? {
         Put::Done { listed: true } => false,

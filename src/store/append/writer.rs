@@ -292,8 +292,7 @@ impl Writer<'_> {
             .put_manifest(&self.target, &media_type, bytes.into(), &expected);
         let written = match put.await {
             Ok(put) => put != Put::Refused,
-            // Some registries miss a blob for a moment while another writer uploads the same one.
-            Err(StoreError::Registry(error)) if is_missing_blob(&error) && memory.failures < MAX_FAILURES => {
+            Err(StoreError::Registry(error)) if error.is_missing_blob() && memory.failures < MAX_FAILURES => {
                 memory.failures += 1;
                 memory.uploaded.clear();
                 pause(backoff(2, memory.slowest)).await;
@@ -447,17 +446,6 @@ impl Writer<'_> {
             name: self.store.name(&self.target),
             source,
         }
-    }
-}
-
-/// Whether a manifest was refused because a blob that was just uploaded is not found.
-fn is_missing_blob(error: &registry::Error) -> bool {
-    match error {
-        registry::Error::Status { status, detail, .. } => {
-            status.is_client_error() && (detail.contains("BLOB_UNKNOWN") || detail.contains("DIGEST_INVALID"))
-        }
-        registry::Error::Absent { detail, .. } => detail.contains("BLOB_UNKNOWN"),
-        _ => false,
     }
 }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use super::layout::{referrer_descriptor, subject_in};
-use super::{Attachment, Expected, Fetched, Place, SignatureManifest, Store, StoreError, append, referrers};
+use super::{Attachment, Fetched, Place, SignatureManifest, Store, StoreError, append, referrers};
 use crate::digest::Digest;
 use crate::oci::{self, Descriptor, Parsed};
 use crate::reference::{Tag, Target};
@@ -416,7 +416,7 @@ impl Mover<'_> {
         } else {
             let from = way.of(self.from).name(source);
             (self.announce)(&Step { from, to: name.clone() });
-            to.put_manifest(target, &fetched.media_type, fetched.bytes.clone(), &Expected::Any)
+            to.replace_manifest(target, &fetched.media_type, fetched.bytes.clone())
                 .await?;
             self.moved.written.push(name);
         }
