@@ -506,18 +506,18 @@ impl Stage {
             self.cluster.apply(&pulling("private", &tag)).code == 0
         });
         // And those of the service account.
-        let account = "{apiVersion: v1, kind: ServiceAccount, metadata: {name: puller, namespace: shop}, \
-                       imagePullSecrets: [{name: regcred}]}";
+        let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: puller, namespace: shop}\n\
+                       imagePullSecrets: [{name: regcred}]\n";
         self.cluster.apply(account).success();
-        let other = self.registry.control.clone();
-        other.configure(|options| options.user = None);
+        let control = self.registry.control.clone();
+        control.configure(|options| options.user = None);
         let second = self.signed("shop/private-too", SIGNER);
-        other.configure(|options| options.user = Some(("me".to_owned(), "secret".to_owned())));
+        control.configure(|options| options.user = Some(("me".to_owned(), "secret".to_owned())));
         let pod = workload("Pod", "v1", "of-account", &second.by_tag());
         denied(self.cluster.apply(&pod));
         let pod = pod.replace("spec: {", "spec: {serviceAccountName: puller, ");
         self.cluster.apply(&pod).success();
-        other.configure(|options| options.user = None);
+        control.configure(|options| options.user = None);
     }
 
     fn without_the_webhook_nothing_runs(&mut self) {
