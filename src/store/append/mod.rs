@@ -10,8 +10,7 @@
 //!
 //! 1. Read the tag. Every entry ever read in this run is *seen*.
 //! 2. If ours and all seen are there: done, after settling (4). Else upload what the new document needs. If that took
-//!    longer than `FRESH`, and twice as long as the read, read again first: the time between a read and its write is what
-//!    endangers others.
+//!    longer than `FRESH`, read again first: the time between a read and its write is what endangers others.
 //! 3. Write the union of what was read, all seen, and ours; with `If-Match`/`If-None-Match`, which some registries
 //!    honour (their 412 leads to 1).
 //! 4. Settle: wait, read back, and go to 2 if anything of ours or seen is missing. Without a sign of others one look
@@ -29,9 +28,9 @@
 //!
 //! No algorithm over plain reads and writes can do with less than a bound on *d*: a writer that sleeps for an hour
 //! between its read and its write drops what came meanwhile. So *d* is kept small on our side (step 2), and the
-//! settling time is measured, not guessed: it grows with the slowest answer of this registry in this run and with the
-//! time that a write took to become visible (a registry behind a cache answers with what was), and starts again after
-//! each loss. A writer killed in the middle has replaced the tag or it has not; nothing is half written.
+//! settling time is measured, not guessed: it grows with how uneven the answers of this registry are in this run, with
+//! how late this machine wakes up, and with the time that a write took to become visible (a registry behind a cache
+//! answers with what was: the first look is early, to notice), and starts again after each loss. A writer killed in the middle has replaced the tag or it has not; nothing is half written.
 
 mod writer;
 

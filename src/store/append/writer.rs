@@ -13,10 +13,14 @@ use crate::oci::media_type::OCI_INDEX;
 use crate::reference::Target;
 use crate::registry;
 
-/// How old a read may be when its write is sent; after that the tag is read again.
-const FRESH: Duration = Duration::from_millis(40);
-/// Shortest wait before a write is read back: several times what a loaded machine delays a process by.
+/// How long after a read was answered its write may be sent; then the tag is read again.
+const FRESH: Duration = Duration::from_millis(20);
+/// How long a write is left alone before it is read back, where all is quiet: longer than `FRESH`.
 const SETTLE: Duration = Duration::from_millis(25);
+/// How much longer for each unit by which answers, or this machine, were late …
+const UNEVEN_FACTOR: u32 = 4;
+/// … beyond what is ordinary.
+const ORDINARY: Duration = Duration::from_millis(5);
 /// Longest such wait where nothing hints at other writers.
 const SETTLE_MAX: Duration = Duration::from_millis(600);
 /// How long the tag must stay complete once there was a sign of others: this many times the slowest answer …
@@ -61,17 +65,13 @@ struct State {
     found: Option<(Fetched, Document)>,
     /// What must still hold when a change is written over it.
     expected: Expected,
-    at: Instant,
-    /// How long the read took.
-    took: Duration,
+    /// When it was asked for.
+    asked: Instant,
+    /// When it was answered.
+    answered: Instant,
 }
 
 impl State {
-    /// Whether another read would be much younger when its write is sent.
-    fn is_stale(&self) -> bool {
-        self.at.elapsed() > FRESH.max(self.took * 2)
-    }
-
     fn entries(&self) -> &[Entry] {
         self.found.as_ref().map_or(&[], |(_, document)| document.entries())
     }
@@ -88,7 +88,11 @@ struct Memory {
     dropped: Vec<Entry>,
     /// Blobs that need not be sent again.
     uploaded: Vec<Digest>,
+    /// The slowest and the fastest answer about the tag.
     slowest: Duration,
+    fastest: Option<Duration>,
+    /// How late this machine woke up at most.
+    late: Duration,
     /// Something hinted at other writers.
     company: bool,
     /// How long a write took to be seen, where that was not at once.
@@ -110,8 +114,22 @@ impl Memory {
         }
     }
 
-    fn measure(&mut self, since: Instant) {
-        self.slowest = self.slowest.max(since.elapsed());
+    fn measure(&mut self, took: Duration) {
+        self.slowest = self.slowest.max(took);
+        self.fastest = Some(self.fastest.map_or(took, |fastest| fastest.min(took)));
+    }
+
+    async fn pause(&mut self, time: Duration) {
+        let began = Instant::now();
+        tokio::time::sleep(time).await;
+        self.late = self.late.max(began.elapsed().saturating_sub(time));
+    }
+
+    /// How long a write without company has to prove itself: the writes of others may be as late as what was seen.
+    fn settling(&self) -> Duration {
+        let uneven = self.slowest - self.fastest.unwrap_or(self.slowest);
+        let late = uneven.max(self.late).saturating_sub(ORDINARY);
+        (SETTLE + late * UNEVEN_FACTOR).min(SETTLE_MAX)
     }
 }
 
@@ -161,7 +179,8 @@ impl Writer<'_> {
                     Written::Yes => self.settle(&mut memory).await?,
                     Written::Exactly(state) => return self.finished(&state),
                     Written::No(state) => {
-                        pause(backoff(attempt, memory.slowest)).await;
+                        let time = backoff(attempt, memory.slowest);
+                        memory.pause(time).await;
                         // The write whose answer was lost has taken effect: it has to prove itself as any other.
                         if self.is_complete(&state, &memory) {
                             self.settle(&mut memory).await?
@@ -225,10 +244,10 @@ impl Writer<'_> {
     }
 
     async fn read(&self, memory: &mut Memory) -> Result<State, StoreError> {
-        let at = Instant::now();
+        let asked = Instant::now();
         let found = self.store.manifest(&self.target).await?;
-        let took = at.elapsed();
-        memory.measure(at);
+        let answered = Instant::now();
+        memory.measure(answered - asked);
         // cosign's copy puts the image itself under the tag of its fallback index; the index takes its place, and the
         // image stays under its digest.
         let expected = found.as_ref().map_or(Expected::Absent, Fetched::expected);
@@ -250,8 +269,8 @@ impl Writer<'_> {
         let state = State {
             found,
             expected,
-            at,
-            took,
+            asked,
+            answered,
         };
         memory.note(state.entries());
         memory
@@ -271,7 +290,7 @@ impl Writer<'_> {
     /// Writes the union over `state`.
     async fn write(&self, mut state: State, memory: &mut Memory) -> Result<Written, StoreError> {
         let (mut media_type, mut bytes) = self.prepare(&state, memory).await?;
-        if state.is_stale() && !self.store.is_exact() {
+        if state.answered.elapsed() > FRESH && !self.store.is_exact() {
             let again = self.read(memory).await?;
             if again.digest() != state.digest() {
                 memory.company = true;
@@ -295,7 +314,8 @@ impl Writer<'_> {
             Err(StoreError::Registry(error)) if error.is_missing_blob() && memory.failures < MAX_FAILURES => {
                 memory.failures += 1;
                 memory.uploaded.clear();
-                pause(backoff(2, memory.slowest)).await;
+                let time = backoff(2, memory.slowest);
+                memory.pause(time).await;
                 return Ok(Written::No(self.read(memory).await?));
             }
             // It may have taken effect or not; what is there now will tell.
@@ -303,7 +323,8 @@ impl Writer<'_> {
                 if error.is_network() && memory.failures < self.store.retries().min(MAX_FAILURES) =>
             {
                 memory.failures += 1;
-                pause(jittered(Duration::from_millis(100) * 2u32.pow(memory.failures))).await;
+                let time = jittered(Duration::from_millis(100) * 2u32.pow(memory.failures));
+                memory.pause(time).await;
                 return Ok(Written::No(self.read(memory).await?));
             }
             Err(StoreError::Registry(error)) if state.digest().is_some() && is_immutable(&error) => {
@@ -315,7 +336,7 @@ impl Writer<'_> {
             Err(error) => return Err(error),
         };
         memory.failures = 0;
-        memory.measure(sent);
+        memory.measure(sent.elapsed());
         if written && self.store.is_exact() {
             return Ok(Written::Exactly(self.read(memory).await?));
         }
@@ -371,9 +392,7 @@ impl Writer<'_> {
     async fn put_blobs(&self, blobs: impl Iterator<Item = &[u8]>, memory: &mut Memory) -> Result<(), StoreError> {
         let missing = blobs.filter(|blob| !memory.uploaded.contains(&Digest::sha256(blob)));
         let uploads = missing.map(|blob| self.store.put_blob(Bytes::copy_from_slice(blob)));
-        let began = Instant::now();
         let uploaded = futures_util::future::try_join_all(uploads).await?;
-        memory.measure(began);
         memory.uploaded.extend(uploaded);
         Ok(())
     }
@@ -402,12 +421,17 @@ impl Writer<'_> {
         let old = memory.states.clone();
         let others = |memory: &Memory| memory.seen.iter().filter(|e| !self.ours.contains(e)).count();
         let known = others(memory);
-        let mut wait = (memory.slowest * 2).clamp(SETTLE, SETTLE_MAX);
+        let mut wait = SETTLE;
         let mut state = loop {
-            pause(jittered(wait)).await;
+            memory.pause(wait).await;
             let state = self.read(memory).await?;
             if self.is_complete(&state, memory) {
-                break state;
+                let left = memory.settling().saturating_sub(state.asked - written);
+                if memory.company || left < ORDINARY {
+                    break state;
+                }
+                wait = left;
+                continue;
             }
             memory.company = true;
             // A state from before the write: the registry answers with what was (a cache), or another wrote it again.
@@ -415,7 +439,7 @@ impl Writer<'_> {
             if !stale || written.elapsed() > PATIENCE {
                 return Ok(state);
             }
-            wait = (wait * 3 / 2).min(SETTLE_MAX);
+            wait = jittered(wait * 3 / 2).min(SETTLE_MAX);
         };
         if memory.company {
             memory.lag = memory.lag.max(written.elapsed());
@@ -431,7 +455,7 @@ impl Writer<'_> {
             if !self.is_complete(&state, memory) {
                 return Ok(state);
             }
-            pause(jittered(calm / LOOKS)).await;
+            memory.pause(jittered(calm / LOOKS)).await;
             state = self.read(memory).await?;
         }
         Ok(state)
@@ -479,8 +503,4 @@ fn jittered(time: Duration) -> Duration {
     // Without randomness there is no jitter, which only costs another round.
     let _ = getrandom::fill(&mut random);
     time / 2 + time * u32::from(u16::from_le_bytes(random)) / u32::from(u16::MAX)
-}
-
-async fn pause(time: Duration) {
-    tokio::time::sleep(time).await;
 }
