@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use countersign::http;
 use countersign::trust::tuf::{Refresh, Source, TufError};
+use serde_json::json;
 use support::tuf::Repository;
 use support::{Run, countersign, peers, registry, vectors};
 
@@ -42,13 +43,18 @@ fn initialize(repository: &Repository, directory: &Path, cache: &Path, flags: &[
         .run()
 }
 
-fn verify(scenario: &str, name: &str, flags: &[&str], cache: &Path) -> Run {
-    let served = registry::Embedded::recorded("tlog", scenario);
-    let image = vectors::scenarios("tlog")
+/// The recorded image `name` where it is served now.
+fn image(name: &str, served: &registry::Embedded) -> String {
+    vectors::scenarios("tlog")
         .into_iter()
         .find_map(|s| s.argv.into_iter().find(|arg| arg.contains(&format!("{name}@sha256"))))
         .unwrap()
-        .replace("localhost:5600", &served.address);
+        .replace("localhost:5600", &served.address)
+}
+
+fn verify(scenario: &str, name: &str, flags: &[&str], cache: &Path) -> Run {
+    let served = registry::Embedded::recorded("tlog", scenario);
+    let image = image(name, &served);
     countersign()
         .args([
             "verify",
@@ -59,6 +65,41 @@ fn verify(scenario: &str, name: &str, flags: &[&str], cache: &Path) -> Run {
         .arg(image)
         .env("TUF_ROOT", cache)
         .run()
+}
+
+/// The keys of the recorded logs and authorities, a target each, under the names that `name` gives: the certificates of
+/// the timestamp authority are its leaf, intermediate and root.
+fn single_targets(name: impl Fn(&str) -> String) -> Repository {
+    let chain = vectors::text("tlog/trust/tsa-chain.pem");
+    let end = "-----END CERTIFICATE-----\n";
+    let tsa: Vec<String> = chain.split_inclusive(end).map(str::to_owned).collect();
+    assert_eq!(tsa.len(), 3);
+    let (rekor, ca) = (vectors::read("tlog/trust/rekor.pub"), vectors::read("tlog/keys/ca.crt"));
+    let targets: Vec<(String, &[u8])> = vec![
+        (name("rekor.pub"), &rekor),
+        (name("fulcio_v1.crt.pem"), &ca),
+        (name("tsa_leaf.crt.pem"), tsa[0].as_bytes()),
+        (name("tsa_intermediate_0.crt.pem"), tsa[1].as_bytes()),
+        (name("tsa_root.crt.pem"), tsa[2].as_bytes()),
+    ];
+    let targets: Vec<(&str, &[u8])> = targets.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    Repository::serve(&targets)
+}
+
+/// Verifies what each of the recorded keys and authorities is needed for.
+fn verify_all_kinds(cache: &Path) {
+    verify("rekor1", "rekor1", &["--offline"], cache).success();
+    let timestamps = ["--offline", "--insecure-ignore-tlog", "--use-signed-timestamps"];
+    verify("tsa-only", "tsa-only", &timestamps, cache).success();
+    let served = registry::Embedded::recorded("tlog", "private-ca");
+    countersign()
+        .args(["verify", "--offline", "--insecure-ignore-sct"])
+        .args(["--certificate-identity", "ci@example.com"])
+        .args(["--certificate-oidc-issuer", "https://issuer.example.com"])
+        .arg(image("private-ca", &served))
+        .env("TUF_ROOT", cache)
+        .run()
+        .success();
 }
 
 fn source(repository: &Repository, cache: Option<&Path>) -> Source {
@@ -183,6 +224,82 @@ fn a_mirror_in_a_directory_serves_as_well() {
         run.stderr
     );
     verify("rekor1", "rekor1", &["--offline"], &cache).success();
+}
+
+#[test]
+fn a_repository_without_a_trusted_root_is_used_by_its_single_keys_and_certificates() {
+    // By the names that cosign knows.
+    let repository = single_targets(str::to_owned);
+    let (directory, cache) = place(&repository);
+    let run = initialize(&repository, directory.path(), &cache, &[]).success();
+    assert!(run.stderr.contains("no trusted_root.json"), "{}", run.stderr);
+    verify_all_kinds(&cache);
+
+    // By what their metadata says. A key whose log takes no more entries still vouches for those that it has.
+    let mut repository = single_targets(|name| format!("mine-{name}"));
+    for (name, usage, status) in [
+        ("mine-rekor.pub", "Rekor", "Expired"),
+        ("mine-fulcio_v1.crt.pem", "Fulcio", "Active"),
+        ("mine-tsa_leaf.crt.pem", "TSA", "Active"),
+        ("mine-tsa_intermediate_0.crt.pem", "tsa", "active"),
+        ("mine-tsa_root.crt.pem", "TSA", "Active"),
+    ] {
+        let custom = json!({"sigstore": {"status": status, "uri": "https://example.com", "usage": usage}});
+        repository.describe(name, custom);
+    }
+    repository.publish();
+    let (directory, cache) = place(&repository);
+    initialize(&repository, directory.path(), &cache, &[]).success();
+    verify_all_kinds(&cache);
+}
+
+#[test]
+fn a_target_that_is_said_to_be_of_another_use_is_not_a_log_key() {
+    let mut repository = single_targets(str::to_owned);
+    // Another key is the log's: that of the name does not count beside it.
+    repository.set_target("other.pub", &vectors::read("tlog/keys/other.pub"));
+    repository.describe("other.pub", json!({"sigstore": {"usage": "Rekor", "status": "Active"}}));
+    repository.publish();
+    let (directory, cache) = place(&repository);
+    initialize(&repository, directory.path(), &cache, &[]).success();
+    assert_ne!(verify("rekor1", "rekor1", &["--offline"], &cache).code, 0);
+    // Metadata that is not understood makes no key.
+    for custom in [
+        json!({"sigstore": {"usage": "CTFE", "status": "Active"}}),
+        json!({"sigstore": {"usage": "Rekor", "status": "Revoked"}}),
+        json!({"sigstore": {"status": "Active"}}),
+        json!("Rekor"),
+    ] {
+        repository.describe("other.pub", custom.clone());
+        repository.publish();
+        initialize(&repository, directory.path(), &cache, &[]).success();
+        let run = verify("rekor1", "rekor1", &["--offline"], &cache);
+        assert_eq!(run.code, 0, "{custom}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_repository_with_neither_form_or_with_a_broken_key_is_refused() {
+    let repository = Repository::serve(&[("README", b"x")]);
+    let (directory, cache) = place(&repository);
+    let run = initialize(&repository, directory.path(), &cache, &[]).expect_code(1);
+    assert!(
+        run.stderr.contains("has no target \"trusted_root.json\""),
+        "{}",
+        run.stderr
+    );
+
+    let repository = Repository::serve(&[("rekor.pub", b"no key")]);
+    let (directory, cache) = place(&repository);
+    let run = initialize(&repository, directory.path(), &cache, &[]).expect_code(1);
+    assert!(run.stderr.contains("TUF target rekor.pub: "), "{}", run.stderr);
+
+    // One that is there but broken is not replaced by single keys.
+    let rekor = vectors::read("tlog/trust/rekor.pub");
+    let repository = Repository::serve(&[("trusted_root.json", b"{}"), ("rekor.pub", &rekor)]);
+    let (directory, cache) = place(&repository);
+    let run = initialize(&repository, directory.path(), &cache, &[]).expect_code(1);
+    assert!(run.stderr.contains("TUF target trusted_root.json: "), "{}", run.stderr);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 use countersign::digest::{Algorithm, Digest};
 use countersign::file::read_limited;
 use countersign::http;
-use countersign::trust::TrustedRoot;
 use countersign::trust::tuf::{DEFAULT_MIRROR, MAX_ROOT, Refresh, STAGING_MIRROR, Source};
 
 use super::{Context, Failure, tuf};
@@ -56,9 +55,12 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let source = Source::new(mirror, Some(root), Some(directory.clone().into()));
     source.initialize()?;
     let mut updater = source.open(context.http(), Refresh::Always, tuf::now()).await?;
-    let trusted_root = updater.target(tuf::TRUSTED_ROOT).await?;
-    TrustedRoot::parse(&trusted_root)
-        .map_err(|error| Failure::new(format!("TUF target {}: {error}", tuf::TRUSTED_ROOT)))?;
+    if updater.trusted_root().await?.from_single_targets {
+        context.note(
+            "WARNING: the repository has no trusted_root.json: its single keys and certificates are used, which say \
+             nothing of the times in which they are valid",
+        );
+    }
     if let Err(error) = updater.target(tuf::SIGNING_CONFIG).await {
         context.note(&format!(
             "WARNING: signing will need --signing-config FILE or service addresses: {error}"

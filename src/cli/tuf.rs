@@ -7,8 +7,6 @@ use countersign::trust::{SigningConfig, TrustedRoot};
 
 use super::{Context, Failure};
 
-/// The target that holds the keys of all services.
-pub const TRUSTED_ROOT: &str = "trusted_root.json";
 /// The target that holds the addresses of all services.
 pub const SIGNING_CONFIG: &str = "signing_config.v0.2.json";
 
@@ -17,8 +15,7 @@ const SIGNING_CONFIG_REKOR_V2: &str = "signing_config_rekor_v2.v0.2.json";
 
 /// The trusted root of the repository that the environment names. `offline` asks nothing of the network.
 pub async fn trusted_root(context: &Context, offline: bool) -> Result<TrustedRoot, Failure> {
-    let bytes = open(context, offline).await?.target(TRUSTED_ROOT).await?;
-    TrustedRoot::parse(&bytes).map_err(|error| Failure::new(format!("TUF target {TRUSTED_ROOT}: {error}")))
+    Ok(open(context, offline).await?.trusted_root().await?.root)
 }
 
 /// The signing configuration of the repository that the environment names.

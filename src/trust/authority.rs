@@ -44,6 +44,8 @@ pub struct CertificateSummary {
     pub not_before: i64,
     /// Whether its basic constraints say that it is an authority.
     pub is_ca: bool,
+    /// Whether its issuer has the name of its subject, as a root's has.
+    pub self_issued: bool,
 }
 
 impl Authority {
@@ -120,5 +122,6 @@ pub fn summary(der: &[u8]) -> Result<CertificateSummary, der::Error> {
         common_name: name(COMMON_NAME),
         not_before: i64::try_from(not_before).unwrap_or(i64::MAX),
         is_ca,
+        self_issued: tbs.subject() == tbs.issuer(),
     })
 }

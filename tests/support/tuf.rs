@@ -20,6 +20,7 @@ pub struct Repository {
     version: u64,
     root_version: u64,
     targets: BTreeMap<String, Vec<u8>>,
+    custom: BTreeMap<String, Value>,
     /// When all metadata expires.
     pub expires: String,
 }
@@ -49,6 +50,7 @@ impl Repository {
                 .iter()
                 .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
                 .collect(),
+            custom: BTreeMap::new(),
             expires: "2100-01-01T00:00:00Z".into(),
         };
         repository.publish_root();
@@ -63,6 +65,11 @@ impl Repository {
 
     pub fn set_target(&mut self, name: &str, bytes: &[u8]) {
         self.targets.insert(name.into(), bytes.to_vec());
+    }
+
+    /// States `custom` metadata of a target.
+    pub fn describe(&mut self, name: &str, custom: Value) {
+        self.custom.insert(name.into(), custom);
     }
 
     /// What is served at `path`.
@@ -100,10 +107,11 @@ impl Repository {
         let mut listed = serde_json::Map::new();
         for (name, bytes) in &self.targets.clone() {
             let digest = Digest::sha256(bytes).hex().to_owned();
-            listed.insert(
-                name.clone(),
-                json!({"length": bytes.len(), "hashes": {"sha256": digest}}),
-            );
+            let mut file = json!({"length": bytes.len(), "hashes": {"sha256": digest}});
+            if let Some(custom) = self.custom.get(name) {
+                file["custom"] = custom.clone();
+            }
+            listed.insert(name.clone(), file);
             self.put(&format!("targets/{digest}.{name}"), bytes.clone());
         }
         let version = self.version;

@@ -221,7 +221,7 @@ async fn fetch_root(http: &http::Client) -> Result<TrustedRoot, Failure> {
     let mut updater = Source::from_environment()?
         .open(http.clone(), Refresh::WhenStale, now)
         .await?;
-    Ok(TrustedRoot::parse(&updater.target("trusted_root.json").await?)?)
+    Ok(updater.trusted_root().await?.root)
 }
 
 /// The certificate of flags, followed when it is in files.

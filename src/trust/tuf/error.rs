@@ -64,6 +64,14 @@ pub enum TufError {
         /// Which repository.
         mirror: String,
     },
+    /// A target that is what was signed, but not what it should be.
+    #[error("TUF target {name}: {reason}")]
+    Unusable {
+        /// Which target.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// More delegations than are followed.
     #[error("TUF target {0:?} is not found in the first {MAX_DELEGATIONS} delegated roles")]
     TooManyDelegations(String),

@@ -289,6 +289,8 @@ pub struct TargetFile {
     pub length: u64,
     /// Its hashes in hexadecimal by algorithm.
     hashes: BTreeMap<String, String>,
+    /// What the repository's owner says of it beside.
+    pub custom: Option<Value>,
 }
 
 impl TargetFile {

@@ -126,6 +126,16 @@ impl Updater {
         Ok(bytes)
     }
 
+    /// The targets that the top-level metadata lists.
+    pub(super) fn listed(&self) -> Result<impl Iterator<Item = (&str, &TargetFile)>, TufError> {
+        Ok(self
+            .set
+            .targets()?
+            .targets
+            .iter()
+            .map(|(name, file)| (name.as_str(), file)))
+    }
+
     /// What the roles that may speak for `name` say of it (section 5.6.7): depth first, in the order of delegation.
     pub async fn find(&mut self, name: &str) -> Result<TargetFile, TufError> {
         check_target_name(name)?;
