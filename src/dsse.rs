@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::proto_json::{Bytes, bounded, null_as_default};
+use crate::proto_json::{Base64, Bytes, bounded, null_as_default};
 
 /// The payload type of an in-toto statement.
 pub const IN_TOTO: &str = "application/vnd.in-toto+json";
@@ -14,8 +14,8 @@ pub const MAX_SIGNATURES: usize = 32;
 /// A DSSE envelope. Nothing in it is verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
-    /// The signed bytes.
-    pub payload: Vec<u8>,
+    /// The signed bytes; they may be many, and are not copied with the envelope.
+    pub payload: bytes::Bytes,
     /// What the bytes are; it is signed with them.
     pub payload_type: String,
     /// At least one signature.
@@ -82,7 +82,7 @@ impl TryFrom<Wire> for Envelope {
             return Err(EnvelopeError::Missing("sig"));
         }
         Ok(Self {
-            payload: wire.payload.0,
+            payload: wire.payload.0.into(),
             payload_type: wire.payload_type,
             signatures: wire
                 .signatures
@@ -98,9 +98,9 @@ impl TryFrom<Wire> for Envelope {
 
 impl Envelope {
     /// An envelope of one signature.
-    pub fn new(payload_type: impl Into<String>, payload: Vec<u8>, signature: Vec<u8>) -> Self {
+    pub fn new(payload_type: impl Into<String>, payload: impl Into<bytes::Bytes>, signature: Vec<u8>) -> Self {
         Self {
-            payload,
+            payload: payload.into(),
             payload_type: payload_type.into(),
             signatures: vec![Signature {
                 key_id: String::new(),
@@ -126,36 +126,35 @@ impl Envelope {
     /// The envelope as cosign writes it to an `.att` layer and as Rekor hashes it:
     /// `{"payloadType":…,"payload":…,"signatures":[{"keyid":"","sig":…}]}`.
     pub fn to_json(&self) -> Vec<u8> {
+        to_vec(&self.to_layer_form(), self.json_len())
+    }
+
+    /// The same, as it is written out.
+    pub(crate) fn to_layer_form(&self) -> impl Serialize + '_ {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Out<'a> {
             payload_type: &'a str,
-            payload: String,
+            payload: Base64<'a>,
             signatures: Vec<OutSignature<'a>>,
         }
         #[derive(Serialize)]
         struct OutSignature<'a> {
             keyid: &'a str,
-            sig: String,
+            sig: Base64<'a>,
         }
-        let out = Out {
+        Out {
             payload_type: &self.payload_type,
-            payload: crate::proto_json::encode_base64(&self.payload),
+            payload: Base64(&self.payload),
             signatures: self
                 .signatures
                 .iter()
                 .map(|s| OutSignature {
                     keyid: &s.key_id,
-                    sig: crate::proto_json::encode_base64(&s.signature),
+                    sig: Base64(&s.signature),
                 })
                 .collect(),
-        };
-        serde_json::to_vec(&out).unwrap_or_default()
-    }
-
-    /// The envelope in the JSON form of a Sigstore bundle.
-    pub fn to_bundle_json(&self) -> Vec<u8> {
-        serde_json::to_vec(&self.to_bundle_form()).unwrap_or_default()
+        }
     }
 
     /// The envelope in the JSON form of a Sigstore bundle: `{"payload":…,"payloadType":…,"signatures":[{"sig":…}]}`,
@@ -164,39 +163,70 @@ impl Envelope {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Out<'a> {
-            #[serde(skip_serializing_if = "String::is_empty")]
-            payload: String,
+            #[serde(skip_serializing_if = "is_empty")]
+            payload: Base64<'a>,
             payload_type: &'a str,
             signatures: Vec<OutSignature<'a>>,
         }
         #[derive(Serialize)]
         struct OutSignature<'a> {
-            sig: String,
+            sig: Base64<'a>,
             #[serde(skip_serializing_if = "str::is_empty")]
             keyid: &'a str,
         }
+        fn is_empty(bytes: &Base64<'_>) -> bool {
+            bytes.0.is_empty()
+        }
         Out {
-            payload: crate::proto_json::encode_base64(&self.payload),
+            payload: Base64(&self.payload),
             payload_type: &self.payload_type,
             signatures: self
                 .signatures
                 .iter()
                 .map(|s| OutSignature {
-                    sig: crate::proto_json::encode_base64(&s.signature),
+                    sig: Base64(&s.signature),
                     keyid: &s.key_id,
                 })
                 .collect(),
         }
     }
+
+    /// About how long its JSON is, so that it need not be moved while it is written.
+    pub(crate) fn json_len(&self) -> usize {
+        Base64(&self.payload).text_len().saturating_add(1 << 10)
+    }
+}
+
+/// `value` as JSON that has about `length` bytes.
+pub(crate) fn to_vec(value: &impl Serialize, length: usize) -> Vec<u8> {
+    let mut out = Vec::with_capacity(length);
+    match serde_json::to_writer(&mut out, value) {
+        Ok(()) => out,
+        Err(_) => Vec::new(),
+    }
 }
 
 /// The pre-authentication encoding: `DSSEv1 <len> <type> <len> <payload>` (protocol v1.0.2, "Signature Definition").
 pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
-    let head = format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len());
+    let head = pae_head(payload_type, payload);
     let mut out = Vec::with_capacity(head.len() + payload.len());
     out.extend_from_slice(head.as_bytes());
     out.extend_from_slice(payload);
     out
+}
+
+/// The SHA-256 of [`pae`], without a copy of the payload.
+pub fn pae_sha256(payload_type: &str, payload: &[u8]) -> [u8; 32] {
+    use sha2::{Digest as _, Sha256};
+    Sha256::new()
+        .chain_update(pae_head(payload_type, payload))
+        .chain_update(payload)
+        .finalize()
+        .into()
+}
+
+fn pae_head(payload_type: &str, payload: &[u8]) -> String {
+    format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len())
 }
 
 /// For the fuzzers: an envelope, and that it is written so that it reads the same.
@@ -216,6 +246,10 @@ mod tests {
         assert_eq!(
             pae("http://example.com/HelloWorld", b"hello world"),
             b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+        );
+        assert_eq!(
+            pae_sha256("http://example.com/HelloWorld", b"hello world").as_slice(),
+            crate::key::HashAlgorithm::Sha256.digest(b"DSSEv1 29 http://example.com/HelloWorld 11 hello world")
         );
     }
 

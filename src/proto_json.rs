@@ -6,6 +6,7 @@
 use std::fmt;
 
 use base64::Engine as _;
+use base64::display::Base64Display;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose as Engine};
 use serde::de::{Error as _, Unexpected, Visitor};
@@ -38,6 +39,25 @@ pub fn encode_base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
+/// Bytes that are written as [`encode_base64`] has them, without a copy of the text.
+pub struct Base64<'a>(
+    /// The bytes themselves.
+    pub &'a [u8],
+);
+
+impl Base64<'_> {
+    /// How many bytes the text has.
+    pub fn text_len(&self) -> usize {
+        self.0.len().div_ceil(3).saturating_mul(4)
+    }
+}
+
+impl Serialize for Base64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Base64Display::new(self.0, &STANDARD))
+    }
+}
+
 /// A `bytes` field.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Bytes(
@@ -53,7 +73,7 @@ impl fmt::Debug for Bytes {
 
 impl Serialize for Bytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&encode_base64(&self.0))
+        Base64(&self.0).serialize(serializer)
     }
 }
 

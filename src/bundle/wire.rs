@@ -334,7 +334,14 @@ pub(super) fn write(bundle: &Bundle) -> Result<Vec<u8>, BundleError> {
         message_signature,
         dsse_envelope,
     };
-    Ok(serde_json::to_vec(&out)?)
+    let length = match &bundle.content {
+        Content::Message { .. } => 0,
+        Content::Dsse(envelope) => envelope.json_len(),
+    };
+    // Certificates, entries and timestamps beside it have some kilobytes.
+    let mut json = Vec::with_capacity(length.saturating_add(8 << 10));
+    serde_json::to_writer(&mut json, &out)?;
+    Ok(json)
 }
 
 fn message_out<'a>(digest: Option<&'a MessageDigest>, signature: &[u8]) -> MessageSignatureOut<'a> {

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use bytes::Bytes;
 use countersign::bundle::{Bundle, Content};
 use countersign::dsse::{Envelope, IN_TOTO};
 use countersign::statement::Statement;
@@ -91,7 +92,7 @@ pub async fn attach_bundle(located: &Located, bytes: &[u8]) -> Result<(), Failur
     let image = located.fetch().await?;
     let created = super::attach::now();
     let new = NewBundle {
-        bundle: bytes,
+        bundle: Bytes::copy_from_slice(bytes),
         content,
         predicate_type: predicate_type.as_deref(),
         created: &created,

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use bytes::Bytes;
 use countersign::digest::Digest;
 use countersign::file::write_atomic;
 use countersign::reference::Target;
@@ -82,7 +83,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
             replace: args.replace,
         }
     };
-    let given = args.predicate.statement()?;
+    let given = args.predicate.statement()?.map(Bytes::from);
     for subject in &found {
         let (statement, kind) = match &given {
             Some(statement) => (statement.clone(), predicate_type_of(statement)?),
@@ -90,7 +91,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
                 let digest: &Digest = &subject.descriptor.digest;
                 let about = Subject::new(subject.identity.clone(), digest);
                 (
-                    args.predicate.about(about)?,
+                    args.predicate.about(about)?.into(),
                     args.predicate.predicate_type().uri().to_owned(),
                 )
             }

@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use countersign::digest::Digest;
 use countersign::file::write_atomic;
 use countersign::sign::blob::{Form, sign_statement};
@@ -67,6 +68,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     } else {
         Form::Envelope(args.predicate.entry())
     };
+    let statement = Bytes::from(statement);
     let signed = sign_statement(statement.clone(), form, &signer, &services).await?;
     if let Some(entry) = &signed.published.entry {
         context.note(&format!("tlog entry created with index: {}", entry.log_index));

@@ -51,6 +51,15 @@ impl Context {
         }
     }
 
+    /// Prints what `write` writes, which may be long.
+    pub fn print_with(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        match self.file.as_ref().map(Mutex::lock) {
+            Some(Ok(mut file)) => buffered(&mut *file, write),
+            Some(Err(_)) => Err(io::Error::other("the output file is in an unknown state")),
+            None => buffered(io::stdout().lock(), write),
+        }
+    }
+
     /// Prints a line for people: reports, warnings, progress. A closed standard error is no failure.
     pub fn note(&self, line: &str) {
         let _ = writeln!(io::stderr().lock(), "{line}");
@@ -85,6 +94,13 @@ impl Context {
             ..self.http_config(http::TlsOptions::default())
         })
     }
+}
+
+/// Writes to `out` in pieces that are worth a system call.
+fn buffered(out: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(64 << 10, out);
+    write(&mut out)?;
+    out.flush()
 }
 
 /// One request on standard error, for `--verbose`.

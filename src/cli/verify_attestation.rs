@@ -107,10 +107,10 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         let satisfying = satisfying(matching, &policies, workflow.now)?;
         report(name, &satisfying, context);
         for attestation in satisfying {
-            if let Some(json) = attestation.envelope_json() {
-                context.print_bytes(&json)?;
-                context.print("\n")?;
-            }
+            context.print_with(|out| {
+                attestation.write_envelope(&mut *out)?;
+                out.write_all(b"\n")
+            })?;
         }
     }
     Ok(())
@@ -182,7 +182,7 @@ fn satisfying<'a>(
     for attestation in matching {
         let statement = attestation
             .envelope()
-            .map(|envelope| envelope.payload.as_slice())
+            .map(|envelope| envelope.payload.as_ref())
             .unwrap_or_default();
         let input = String::from_utf8_lossy(statement);
         let verdict = policies.iter().try_for_each(|(name, text)| {

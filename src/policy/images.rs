@@ -384,7 +384,7 @@ fn found(
     };
     signature.insert("id".to_owned(), Digest::sha256(&identity).hex().into());
     let statement = attestation.then(|| {
-        let payload = verified.envelope().map(|e| e.payload.as_slice()).unwrap_or_default();
+        let payload = verified.envelope().map(|e| e.payload.as_ref()).unwrap_or_default();
         Arc::new(serde_json::from_slice::<Value>(payload).unwrap_or_default())
     });
     let digest = verified

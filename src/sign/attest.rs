@@ -1,5 +1,7 @@
 //! Signing statements about images, and keeping them beside the image.
 
+use bytes::Bytes;
+
 use super::blob::{Form, SignedStatement, sign_statement};
 use super::{AttestationEntry, Services, SignError, Signer, Subject, timestamp_annotation};
 use crate::rekor::annotation::{self, AnnotationError};
@@ -33,7 +35,7 @@ pub enum Keep<'a> {
 pub async fn attest(
     subject: &Subject,
     place: Option<&Place>,
-    (statement, predicate_type): (Vec<u8>, &str),
+    (statement, predicate_type): (Bytes, &str),
     signer: &Signer,
     services: &Services,
     keep: Keep<'_>,
@@ -50,7 +52,7 @@ pub async fn attest(
         Keep::Bundle(created) => {
             let json = signed.to_bundle(signer).to_json()?;
             let new = NewBundle {
-                bundle: &json,
+                bundle: json.into(),
                 content: "dsse-envelope",
                 predicate_type: Some(predicate_type),
                 created,

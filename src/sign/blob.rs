@@ -1,5 +1,7 @@
 //! Signing blobs, and statements about them: nothing of a registry.
 
+use bytes::Bytes;
+
 use super::{AttestationEntry, Published, Services, SignError, Signer};
 use crate::bundle::{self, Bundle, Content, Legacy, MessageDigest};
 use crate::dsse::{self, Envelope};
@@ -74,12 +76,17 @@ pub enum Form {
 /// # Errors
 /// [`SignError`].
 pub async fn sign_statement(
-    statement: Vec<u8>,
+    statement: Bytes,
     form: Form,
     signer: &Signer,
     services: &Services,
 ) -> Result<SignedStatement, SignError> {
-    let signature = signer.key().sign(&dsse::pae(dsse::IN_TOTO, &statement))?;
+    let signature = if needs_bytes(signer) {
+        signer.key().sign(&dsse::pae(dsse::IN_TOTO, &statement))?
+    } else {
+        let digest = dsse::pae_sha256(dsse::IN_TOTO, &statement);
+        signer.key().sign_prehashed(HashAlgorithm::Sha256, &digest)?
+    };
     let envelope = Envelope::new(dsse::IN_TOTO, statement, signature.clone());
     let published = match form {
         Form::Bundle => services.publish_envelope(&envelope, &signature, signer).await?,

@@ -272,7 +272,7 @@ async fn as_bundle(
     let json = bundle.to_json()?;
     if options.upload {
         let new = NewBundle {
-            bundle: &json,
+            bundle: json.clone().into(),
             content: "dsse-envelope",
             predicate_type: Some(statement::COSIGN_SIGN),
             created: &options.now,

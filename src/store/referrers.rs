@@ -30,10 +30,10 @@ const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 const EMPTY: &[u8] = b"{}";
 
 /// A bundle to be stored.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NewBundle<'a> {
     /// The bundle, JSON.
-    pub bundle: &'a [u8],
+    pub bundle: Bytes,
     /// `dsse-envelope` or `message-signature`.
     pub content: &'a str,
     /// Predicate type of the statement, when there is one.
@@ -197,7 +197,7 @@ pub fn bundle_manifest(subject: &Descriptor, new: &NewBundle<'_>) -> Result<Vec<
             artifact_type: Some(BUNDLE_V03.to_owned()),
             ..Descriptor::of(OCI_EMPTY, EMPTY)
         },
-        layers: vec![Descriptor::of(BUNDLE_V03, new.bundle)],
+        layers: vec![Descriptor::of(BUNDLE_V03, &new.bundle)],
         annotations,
         subject: Some(bare(subject)),
         artifact_type: Some(BUNDLE_V03.to_owned()),
@@ -236,7 +236,7 @@ pub async fn push_bundle(place: &Place, subject: &Descriptor, new: &NewBundle<'_
         source: e.into(),
     })?;
     futures_util::future::try_join(
-        place.store.put_blob(Bytes::copy_from_slice(new.bundle)),
+        place.store.put_blob(new.bundle.clone()),
         place.store.put_blob(Bytes::from_static(EMPTY)),
     )
     .await?;
@@ -329,7 +329,7 @@ mod tests {
                 panic!("not a manifest")
             };
             let new = NewBundle {
-                bundle: &bundle,
+                bundle: bundle.into(),
                 content: &manifest.annotations[CONTENT],
                 predicate_type: manifest.annotations.get(PREDICATE_TYPE).map(String::as_str),
                 created: &manifest.annotations[CREATED],

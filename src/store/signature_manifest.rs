@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -127,7 +128,7 @@ pub struct NewLayer {
     /// Media type of the content.
     pub media_type: String,
     /// The content: payload, envelope or SBOM.
-    pub content: Vec<u8>,
+    pub content: Bytes,
     /// The annotations as they will be written.
     pub annotations: BTreeMap<String, String>,
 }
@@ -137,7 +138,7 @@ impl NewLayer {
     pub fn signature(payload: Vec<u8>, signature: &str) -> Self {
         Self {
             media_type: media_type::SIMPLE_SIGNING.to_owned(),
-            content: payload,
+            content: payload.into(),
             annotations: BTreeMap::from([(SIGNATURE.to_owned(), signature.to_owned())]),
         }
     }
@@ -146,7 +147,7 @@ impl NewLayer {
     pub fn attestation(envelope: Vec<u8>, predicate_type: &str) -> Self {
         Self {
             media_type: media_type::DSSE.to_owned(),
-            content: envelope,
+            content: envelope.into(),
             annotations: BTreeMap::from([
                 (SIGNATURE.to_owned(), String::new()),
                 (PREDICATE_TYPE.to_owned(), predicate_type.to_owned()),
@@ -158,7 +159,7 @@ impl NewLayer {
     pub fn plain(media_type: &str, content: Vec<u8>) -> Self {
         Self {
             media_type: media_type.to_owned(),
-            content,
+            content: content.into(),
             annotations: BTreeMap::new(),
         }
     }

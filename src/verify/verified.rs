@@ -1,6 +1,7 @@
 //! A signature that passed every check that was asked for, and the report of those checks.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -190,15 +191,21 @@ impl VerifiedSignature {
         }
     }
 
-    /// The envelope of the statement as `verify-attestation` prints it: in the JSON form of the place where it lay.
-    pub fn envelope_json(&self) -> Option<Vec<u8>> {
-        match &self.candidate.evidence.as_ref().ok()?.content {
-            SignedContent::Dsse {
+    /// Writes the envelope of the statement as `verify-attestation` prints it: in the JSON form of the place where it
+    /// lay. Nothing where there is none.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_envelope(&self, out: impl io::Write) -> io::Result<()> {
+        match self.candidate.evidence.as_ref().map(|evidence| &evidence.content) {
+            Ok(SignedContent::Dsse {
                 envelope,
                 json: Some(_),
-            } => Some(envelope.to_json()),
-            SignedContent::Dsse { envelope, json: None } => Some(envelope.to_bundle_json()),
-            _ => None,
+            }) => Ok(serde_json::to_writer(out, &envelope.to_layer_form())?),
+            Ok(SignedContent::Dsse { envelope, json: None }) => {
+                Ok(serde_json::to_writer(out, &envelope.to_bundle_form())?)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -382,16 +382,16 @@ impl Writer<'_> {
                 }
                 let config = config.to_bytes();
                 let bytes = manifest.to_bytes(&config).map_err(|e| self.invalid(e))?;
-                let blobs = change.layers.iter().map(|layer| layer.content.as_slice());
-                self.put_blobs(blobs.chain([config.as_slice()]), memory).await?;
+                let blobs = change.layers.iter().map(|layer| layer.content.clone());
+                self.put_blobs(blobs.chain([config.into()]), memory).await?;
                 Ok((manifest.media_type(), bytes))
             }
         }
     }
 
-    async fn put_blobs(&self, blobs: impl Iterator<Item = &[u8]>, memory: &mut Memory) -> Result<(), StoreError> {
+    async fn put_blobs(&self, blobs: impl Iterator<Item = Bytes>, memory: &mut Memory) -> Result<(), StoreError> {
         let missing = blobs.filter(|blob| !memory.uploaded.contains(&Digest::sha256(blob)));
-        let uploads = missing.map(|blob| self.store.put_blob(Bytes::copy_from_slice(blob)));
+        let uploads = missing.map(|blob| self.store.put_blob(blob));
         let uploaded = futures_util::future::try_join_all(uploads).await?;
         memory.uploaded.extend(uploaded);
         Ok(())

@@ -166,7 +166,9 @@ async fn bundles(
         match opened {
             Ok(Opened::Bundle(stored)) => {
                 let location = Location::new(stored.name.clone());
-                match Bundle::parse(&stored.bundle) {
+                let parsed = Bundle::parse(&stored.bundle);
+                drop(stored);
+                match parsed {
                     Ok(bundle) if !any && is_attestation(&bundle) => findings.attestation(),
                     Ok(bundle) => {
                         let evidence = bundled::evidence(bundle, None);
