@@ -375,3 +375,6 @@ pub fn fuzz_sct(data: &[u8]) {
     let _ = parse_detached(data);
     let _ = without_scts(data);
 }
+
+#[cfg(test)]
+mod tests;
