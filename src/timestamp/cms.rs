@@ -1,6 +1,7 @@
 //! The signed data of CMS (RFC 5652 section 5) as far as timestamps use it: one signer, signed attributes.
 
 use const_oid::ObjectIdentifier;
+use der::Encode as _;
 
 use super::TimestampError;
 use super::tlv::{self, Tlv};
@@ -12,6 +13,7 @@ const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1135
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 /// Most certificates in the bag.
@@ -35,8 +37,22 @@ struct SignerInfo<'a> {
     signed: Vec<u8>,
     algorithm: ObjectIdentifier,
     signature: &'a [u8],
-    /// Hash and digest of the signer's certificate, where it is named (RFC 5816).
-    certificate_hash: Option<(HashAlgorithm, &'a [u8])>,
+    /// What the signer signed of its own certificate, at least one.
+    certificates: Vec<CertificateId<'a>>,
+}
+
+/// `ESSCertID` (RFC 2634 section 5.4.1) or `ESSCertIDv2` (RFC 5035 section 4).
+struct CertificateId<'a> {
+    hash: CertificateHash,
+    digest: &'a [u8],
+    /// `IssuerSerial`: the DER of the issuer's name, the bytes of the serial number.
+    issuer_and_serial: Option<(&'a [u8], &'a [u8])>,
+}
+
+enum CertificateHash {
+    /// That of the first version. It names a certificate whose key and chain are verified, it does not stand in for them.
+    Sha1,
+    Known(HashAlgorithm),
 }
 
 /// How the signer names its certificate (RFC 5652 section 5.3).
@@ -84,16 +100,8 @@ impl<'a> SignedData<'a> {
 
     /// Whether the signer names `certificate` as its own.
     pub(super) fn names(&self, certificate: &Certificate) -> bool {
-        use der::Encode as _;
-        let tbs = certificate.parsed();
         match self.signer.id {
-            SignerId::IssuerAndSerial(issuer, serial) => {
-                tbs.issuer().to_der().is_ok_and(|der| der == issuer)
-                    && tbs
-                        .serial_number()
-                        .to_der()
-                        .is_ok_and(|der| der == tlv::encode(tlv::INTEGER, serial))
-            }
+            SignerId::IssuerAndSerial(issuer, serial) => is_by(certificate, issuer, serial),
             SignerId::KeyId(id) => certificate
                 .decoded::<x509_cert::ext::pkix::SubjectKeyIdentifier>()
                 .ok()
@@ -105,9 +113,7 @@ impl<'a> SignedData<'a> {
     /// Checks the signature with the key of `certificate`, and that it is the certificate that the signer committed to.
     pub(super) fn verify(&self, certificate: &Certificate) -> Result<(), TimestampError> {
         let signer = &self.signer;
-        if let Some((hash, digest)) = signer.certificate_hash
-            && hash.digest(certificate.der()) != digest
-        {
+        if !signer.certificates.iter().all(|id| id.is_of(certificate)) {
             return Err(TimestampError::SignerCertificate);
         }
         let key = certificate.public_key();
@@ -120,6 +126,16 @@ impl<'a> SignedData<'a> {
         key.verify(&signer.signed, signer.signature, hash)
             .map_err(|_| TimestampError::BadSignature)
     }
+}
+
+/// Whether `certificate` is the one of `issuer` (DER) with `serial`.
+fn is_by(certificate: &Certificate, issuer: &[u8], serial: &[u8]) -> bool {
+    let tbs = certificate.parsed();
+    tbs.issuer().to_der().is_ok_and(|der| der == issuer)
+        && tbs
+            .serial_number()
+            .to_der()
+            .is_ok_and(|der| der == tlv::encode(tlv::INTEGER, serial))
 }
 
 fn content(encapsulated: Tlv<'_>) -> Option<&[u8]> {
@@ -154,14 +170,14 @@ impl<'a> SignerInfo<'a> {
         if !fields.is_empty() {
             return Err(malformed());
         }
-        let certificate_hash = check_attributes(attributes, digest, content)?;
+        let certificates = check_attributes(attributes, digest, content)?;
         Ok(Self {
             id,
             digest,
             signed: tlv::encode(tlv::SET, attributes.value),
             algorithm,
             signature,
-            certificate_hash,
+            certificates,
         })
     }
 }
@@ -179,15 +195,15 @@ fn signer_id(tlv: Tlv<'_>) -> Option<SignerId<'_>> {
     }
 }
 
-/// Checks the attributes that RFC 5652 section 11 and RFC 3161 section 2.4.2 require, each exactly once; returns the
-/// hash of the signer's certificate where it is given with a hash that is known.
+/// Checks the attributes that RFC 5652 section 11 and RFC 3161 section 2.4.2 (with RFC 5816) require, each at most once;
+/// returns what they say of the signer's certificate.
 fn check_attributes<'a>(
     attributes: Tlv<'a>,
     digest: HashAlgorithm,
     content: &[u8],
-) -> Result<Option<(HashAlgorithm, &'a [u8])>, TimestampError> {
+) -> Result<Vec<CertificateId<'a>>, TimestampError> {
     let malformed = || TimestampError::Malformed("CMS signed attributes");
-    let (mut has_type, mut has_digest, mut certificate) = (false, false, None);
+    let (mut has_type, mut has_digest, mut first, mut second) = (false, false, None, None);
     for attribute in attributes.elements().collect(MAX_ATTRIBUTES).ok_or_else(malformed)? {
         let mut fields = attribute.elements();
         let kind = fields
@@ -198,7 +214,8 @@ fn check_attributes<'a>(
         let is_new = match kind {
             CONTENT_TYPE => !std::mem::replace(&mut has_type, true),
             MESSAGE_DIGEST => !std::mem::replace(&mut has_digest, true),
-            SIGNING_CERTIFICATE_V2 => certificate.is_none(),
+            SIGNING_CERTIFICATE => first.is_none(),
+            SIGNING_CERTIFICATE_V2 => second.is_none(),
             _ => continue,
         };
         let value = Tlv::whole(values.value).filter(|_| is_new).ok_or_else(malformed)?;
@@ -207,24 +224,67 @@ fn check_attributes<'a>(
             MESSAGE_DIGEST if value.tag != tlv::OCTET_STRING || value.value != digest.digest(content) => {
                 return Err(TimestampError::ContentDigest);
             }
-            SIGNING_CERTIFICATE_V2 => certificate = Some(certificate_hash(value).ok_or_else(malformed)?),
+            SIGNING_CERTIFICATE => first = Some(CertificateId::first(value, false).ok_or_else(malformed)?),
+            SIGNING_CERTIFICATE_V2 => second = Some(CertificateId::first(value, true).ok_or_else(malformed)?),
             _ => {}
         }
     }
-    if has_type && has_digest {
-        Ok(certificate)
-    } else {
-        Err(malformed())
+    if !has_type || !has_digest {
+        return Err(malformed());
+    }
+    let certificates: Vec<_> = first.into_iter().chain(second).collect();
+    if certificates.is_empty() {
+        return Err(TimestampError::SignerUnnamed);
+    }
+    Ok(certificates)
+}
+
+impl<'a> CertificateId<'a> {
+    /// The first identifier, which is the signer's, of a `SigningCertificate` (RFC 2634 section 5.4) or of a
+    /// `SigningCertificateV2` (RFC 5035 section 3), where the hash is SHA-256 unless it says otherwise.
+    fn first(value: Tlv<'a>, has_algorithm: bool) -> Option<Self> {
+        let ids = value.elements().expect(tlv::SEQUENCE)?;
+        let mut id = ids.elements().expect(tlv::SEQUENCE)?.elements();
+        let hash = if !has_algorithm {
+            CertificateHash::Sha1
+        } else if let Some(identifier) = id.optional(tlv::SEQUENCE) {
+            CertificateHash::Known(hash_algorithm(identifier)?)
+        } else {
+            CertificateHash::Known(HashAlgorithm::Sha256)
+        };
+        let digest = id.expect(tlv::OCTET_STRING)?.value;
+        let issuer_and_serial = match id.optional(tlv::SEQUENCE) {
+            Some(named) => Some(issuer_and_serial(named)?),
+            None => None,
+        };
+        id.is_empty().then_some(Self {
+            hash,
+            digest,
+            issuer_and_serial,
+        })
+    }
+
+    fn is_of(&self, certificate: &Certificate) -> bool {
+        let der = certificate.der();
+        let has_digest = match self.hash {
+            CertificateHash::Sha1 => {
+                ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, der).as_ref() == self.digest
+            }
+            CertificateHash::Known(hash) => hash.digest(der) == self.digest,
+        };
+        has_digest
+            && self
+                .issuer_and_serial
+                .is_none_or(|(issuer, serial)| is_by(certificate, issuer, serial))
     }
 }
 
-/// The first `ESSCertIDv2` of a `SigningCertificateV2` (RFC 5035 section 3): SHA-256 unless it says otherwise.
-fn certificate_hash(value: Tlv<'_>) -> Option<(HashAlgorithm, &[u8])> {
-    let ids = value.elements().expect(tlv::SEQUENCE)?;
-    let mut id = ids.elements().expect(tlv::SEQUENCE)?.elements();
-    let hash = match id.optional(tlv::SEQUENCE) {
-        Some(identifier) => hash_algorithm(identifier)?,
-        None => HashAlgorithm::Sha256,
-    };
-    Some((hash, id.expect(tlv::OCTET_STRING)?.value))
+/// The name and the number of an `IssuerSerial` (RFC 5035 section 5): of a certificate, the name is one directory name.
+fn issuer_and_serial(named: Tlv<'_>) -> Option<(&[u8], &[u8])> {
+    const DIRECTORY_NAME: u8 = 0xa4;
+    let mut fields = named.elements();
+    let names = fields.expect(tlv::SEQUENCE)?;
+    let name = Tlv::whole(names.value).filter(|name| name.tag == DIRECTORY_NAME)?;
+    let serial = fields.expect(tlv::INTEGER)?.value;
+    fields.is_empty().then_some((name.value, serial))
 }

@@ -83,6 +83,9 @@ pub enum TimestampError {
     /// The attributes do not belong to the content.
     #[error("the timestamp's message digest is not that of its content")]
     ContentDigest,
+    /// The signer committed to no certificate.
+    #[error("the timestamp does not name its signer's certificate (RFC 3161 section 2.4.2)")]
+    SignerUnnamed,
     /// The certificate is not the one that the signer committed to.
     #[error("the timestamp was made with another certificate than the one that it names")]
     SignerCertificate,

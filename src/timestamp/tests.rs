@@ -1,3 +1,4 @@
+use der::Encode as _;
 use proptest::prelude::*;
 
 use super::*;
@@ -28,8 +29,63 @@ struct Forged {
     bag: Vec<&'static str>,
     content_type: Option<&'static str>,
     digest_of: Option<Vec<u8>>,
-    committed_to: Option<&'static str>,
+    /// The certificates of `SigningCertificate` and of `SigningCertificateV2`.
+    committed_to: [Option<Commitment>; 2],
     serial: u8,
+}
+
+/// What a token says of its signer's certificate.
+#[derive(Clone, Copy)]
+struct Commitment {
+    certificate: &'static str,
+    /// Which byte of the digest is another.
+    flipped: Option<usize>,
+    /// The `IssuerSerial`: whose issuer, and the number.
+    issuer_serial: Option<(&'static str, u8)>,
+}
+
+impl Commitment {
+    fn to(certificate: &'static str) -> Self {
+        Self {
+            certificate,
+            flipped: None,
+            issuer_serial: None,
+        }
+    }
+
+    /// The attribute of the first or the second version.
+    fn attribute(self, version: usize) -> Vec<u8> {
+        use tlv::encode;
+        let der = certificate(self.certificate);
+        let (oid, mut digest) = match version {
+            1 => (
+                "1.2.840.113549.1.9.16.2.12",
+                ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, der.der())
+                    .as_ref()
+                    .to_vec(),
+            ),
+            _ => ("1.2.840.113549.1.9.16.2.47", HashAlgorithm::Sha256.digest(der.der())),
+        };
+        if let Some(at) = self.flipped {
+            digest[at] ^= 1;
+        }
+        let mut id = encode(tlv::OCTET_STRING, &digest);
+        if let Some((name, serial)) = self.issuer_serial {
+            let issuer = certificate(name).parsed().issuer().to_der().unwrap();
+            let names = encode(tlv::SEQUENCE, &encode(0xa4, &issuer));
+            id.extend(encode(
+                tlv::SEQUENCE,
+                &[names, encode(tlv::INTEGER, &[serial])].concat(),
+            ));
+        }
+        let ids = encode(tlv::SEQUENCE, &encode(tlv::SEQUENCE, &id));
+        let oid = encode(
+            tlv::OBJECT_IDENTIFIER,
+            const_oid::ObjectIdentifier::new_unwrap(oid).as_bytes(),
+        );
+        let values = encode(tlv::SET, &encode(tlv::SEQUENCE, &ids));
+        encode(tlv::SEQUENCE, &[oid, values].concat())
+    }
 }
 
 impl Default for Forged {
@@ -40,7 +96,7 @@ impl Default for Forged {
             bag: vec!["ec"],
             content_type: Some("1.2.840.113549.1.9.16.1.4"),
             digest_of: None,
-            committed_to: None,
+            committed_to: [None, Some(Commitment::to("ec"))],
             serial: 9,
         }
     }
@@ -50,7 +106,6 @@ impl Forged {
     /// A response, signed with the key of `ec.crt`.
     fn der(&self) -> Vec<u8> {
         use const_oid::ObjectIdentifier;
-        use der::Encode as _;
         use tlv::encode;
         let oid = |text: &str| encode(tlv::OBJECT_IDENTIFIER, ObjectIdentifier::new_unwrap(text).as_bytes());
         let seq = |parts: &[Vec<u8>]| encode(tlv::SEQUENCE, &parts.concat());
@@ -72,10 +127,8 @@ impl Forged {
         if let Some(kind) = self.content_type {
             attributes.push(seq(&[oid("1.2.840.113549.1.9.3"), set(&[oid(kind)])]));
         }
-        if let Some(name) = self.committed_to {
-            let hash = HashAlgorithm::Sha256.digest(certificate(name).der());
-            let ids = seq(&[seq(&[encode(tlv::OCTET_STRING, &hash)])]);
-            attributes.push(seq(&[oid("1.2.840.113549.1.9.16.2.47"), set(&[seq(&[ids])])]));
+        for (index, commitment) in self.committed_to.into_iter().enumerate() {
+            attributes.extend(commitment.map(|commitment| commitment.attribute(index + 1)));
         }
         let key: PrivateKey = crate::key::import::import(&vector("ec.key"), None).unwrap();
         let signature = key.sign(&set(&attributes)).unwrap();
@@ -198,17 +251,24 @@ fn a_forged_certificate_first_in_the_bag_changes_nothing() {
         .verified()
         .unwrap();
     }
-    let error = Forged {
-        bag: vec!["forged"],
-        ..Forged::default()
+    for (committed_to, expected) in [
+        ("ec", TimestampError::SignerCertificate),
+        ("forged", TimestampError::BadSignature),
+    ] {
+        let error = Forged {
+            bag: vec!["forged"],
+            committed_to: [None, Some(Commitment::to(committed_to))],
+            ..Forged::default()
+        }
+        .verified()
+        .unwrap_err();
+        assert_eq!(error.to_string(), expected.to_string());
     }
-    .verified()
-    .unwrap_err();
-    assert!(matches!(error, TimestampError::BadSignature), "{error}");
     // A good certificate of another key does not lend its purpose to the one that signed.
     for bad in ["two", "uncritical"] {
         let error = Forged {
             bag: vec!["forged", bad],
+            committed_to: [None, Some(Commitment::to(bad))],
             ..Forged::default()
         }
         .verified()
@@ -219,19 +279,52 @@ fn a_forged_certificate_first_in_the_bag_changes_nothing() {
 
 #[test]
 fn the_certificate_is_the_one_that_the_signer_committed_to() {
-    Forged {
-        committed_to: Some("ec"),
-        ..Forged::default()
+    let with = |committed_to| {
+        Forged {
+            committed_to,
+            ..Forged::default()
+        }
+        .verified()
+    };
+    let to = |certificate| Some(Commitment::to(certificate));
+    // The serial number of `ec.crt` is 9.
+    let named = |issuer_serial| {
+        Some(Commitment {
+            issuer_serial: Some(issuer_serial),
+            ..Commitment::to("ec")
+        })
+    };
+    for good in [[to("ec"), None], [None, to("ec")], [to("ec"), to("ec")]] {
+        with(good).unwrap();
     }
-    .verified()
-    .unwrap();
-    let error = Forged {
-        committed_to: Some("two"),
-        ..Forged::default()
+    for good in [[named(("ec", 9)), None], [None, named(("ec", 9))]] {
+        with(good).unwrap();
     }
-    .verified()
-    .unwrap_err();
-    assert!(matches!(error, TimestampError::SignerCertificate), "{error}");
+    let error = with([None, None]).unwrap_err();
+    assert!(matches!(error, TimestampError::SignerUnnamed), "{error}");
+    // `two.crt` has the same key, issuer and serial number. One good commitment does not make up for a bad one.
+    for bad in [
+        to("two"),
+        named(("root", 9)),
+        named(("root", 8)),
+        named(("ec", 8)),
+        named(("inter", 9)),
+    ] {
+        for committed_to in [[bad, None], [None, bad], [bad, to("ec")], [to("ec"), bad]] {
+            let error = with(committed_to).unwrap_err();
+            assert!(matches!(error, TimestampError::SignerCertificate), "{error}");
+        }
+    }
+    for at in 0..20 {
+        let flipped = Some(Commitment {
+            flipped: Some(at),
+            ..Commitment::to("ec")
+        });
+        for committed_to in [[flipped, None], [None, flipped], [flipped, to("ec")]] {
+            let error = with(committed_to).unwrap_err();
+            assert!(matches!(error, TimestampError::SignerCertificate), "{at}: {error}");
+        }
+    }
 }
 
 #[test]
