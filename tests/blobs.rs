@@ -129,6 +129,8 @@ fn no_field_of_a_bundle_can_be_changed_unnoticed() {
             // Without a certificate no time is needed, so that a bad timestamp counts for nothing.
             let expected = i32::from(!is_timestamp);
             assert_eq!(run.code, expected, "{bundle}{leaf}: {}", run.stderr);
+            let is_told = run.stderr.contains("WARNING: ") && run.stderr.contains("does not count: the timestamp");
+            assert_eq!(is_told, is_timestamp, "{bundle}{leaf}: {}", run.stderr);
         }
     }
 }

@@ -16,7 +16,7 @@ use countersign::verify::{
 
 use super::blob::Blob;
 use super::options::{Evidence as EvidenceFlags, Signer as SignerFlags};
-use super::trust::Trust;
+use super::trust::{Trust, warn_of_timestamps};
 use super::{Context, Failure};
 
 /// Largest timestamp file that is read, in bytes.
@@ -156,7 +156,9 @@ impl Verification<'_> {
         };
         let candidate = Candidate::new(self.places.name(), evidence);
         let now = jiff::Timestamp::now().as_second();
-        Ok(blob::verify(&candidate, &policy, client.as_ref(), now).await?)
+        let verified = blob::verify(&candidate, &policy, client.as_ref(), now).await?;
+        warn_of_timestamps(&verified, context);
+        Ok(verified)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::progress::Progress;
+use super::trust::warn_of_timestamps;
 use super::{Context, Failure};
 
 /// The format of standard output.
@@ -88,6 +89,9 @@ impl<'a> Report<'a> {
     }
 
     fn good(&mut self, image: &VerifiedImage) -> Result<(), Failure> {
+        for signature in image.signatures() {
+            warn_of_timestamps(signature, self.context);
+        }
         if self.output == Output::Jsonl {
             return self.print(&verified_line(image));
         }

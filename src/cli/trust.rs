@@ -9,7 +9,7 @@ use countersign::certificate::{Authority, Certificate};
 use countersign::key::HashAlgorithm;
 use countersign::rekor::{self, LogKeys};
 use countersign::trust::{TrustedRoot, Validity};
-use countersign::verify::{CertificatePolicy, LogPolicy, Publication, Signer, TimestampPolicy};
+use countersign::verify::{CertificatePolicy, LogPolicy, Publication, Signer, TimestampPolicy, VerifiedSignature};
 
 use super::options::{Evidence, Signer as SignerFlags};
 use super::{Context, Failure, keys, tuf};
@@ -19,6 +19,16 @@ pub struct Trust<'a> {
     evidence: &'a Evidence,
     context: &'a Context,
     root: Option<TrustedRoot>,
+}
+
+/// Says on standard error which timestamps of a good signature count for nothing.
+pub fn warn_of_timestamps(signature: &VerifiedSignature, context: &Context) {
+    for reason in signature.rejected_timestamps() {
+        context.note(&format!(
+            "WARNING: {}: a timestamp was not needed and does not count: {reason}",
+            signature.location()
+        ));
+    }
 }
 
 impl<'a> Trust<'a> {

@@ -9,7 +9,7 @@ use countersign::verify::image::{Attestations, attestations};
 use countersign::verify::{Claims, Expected, Policy, Search, VerifiedSignature, VerifyError, Workflow};
 
 use super::options::{Attached, Evidence, Registry, Signer};
-use super::trust::Trust;
+use super::trust::{Trust, warn_of_timestamps};
 use super::{Context, Failure, place};
 
 /// Verify the attestations of images
@@ -210,5 +210,8 @@ fn report(name: &str, good: &[&VerifiedSignature], context: &Context) {
     context.note("The following checks were performed on each of these attestations:");
     for line in checks.unwrap_or_default().sentences() {
         context.note(&format!("  - {line}"));
+    }
+    for attestation in good {
+        warn_of_timestamps(attestation, context);
     }
 }

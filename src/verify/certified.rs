@@ -94,10 +94,10 @@ fn chain(
     authorities: &[Authority],
     times: &[i64],
 ) -> Result<VerifiedChain, Fault> {
-    let advice =
+    const ADVICE: &str =
         "name its certificate authority with --trusted-root, --ca-roots or --certificate-chain, if you trust it";
-    let fault = |reason: &dyn std::fmt::Display| Fault::new(Check::Certificate, reason, advice);
-    let mut refusal: Option<String> = None;
+    let fault = |reason: String, of_time| Fault::new(Check::Certificate, reason, ADVICE).at_this_time(of_time);
+    let mut refusal: Option<Fault> = None;
     for authority in authorities {
         let intermediates: Vec<Certificate> = authority.below().iter().chain(others).cloned().collect();
         let mut chain = Err(None);
@@ -108,7 +108,7 @@ fn chain(
                     authority.valid,
                     write_time(*at)
                 );
-                chain = Err(Some(reason));
+                chain = Err(Some(fault(reason, true)));
                 break;
             }
             let verified = certificate::verify(leaf, &intermediates, authority.anchor(), *at, Purpose::CodeSigning);
@@ -116,8 +116,9 @@ fn chain(
                 Ok(verified) => chain = Ok(verified),
                 Err(error) => {
                     let near = !matches!(error, PathError::NoPath { .. });
-                    chain = Err(near.then(|| error.to_string()));
-                    refusal = refusal.or_else(|| Some(error.to_string()));
+                    let told = || fault(error.to_string(), matches!(error, PathError::NotValidAt { .. }));
+                    chain = Err(near.then(told));
+                    refusal = refusal.or_else(|| Some(told()));
                     break;
                 }
             }
@@ -129,9 +130,7 @@ fn chain(
             Err(None) => {}
         }
     }
-    Err(fault(
-        &refusal.unwrap_or_else(|| "no certificate authority is trusted".to_owned()),
-    ))
+    Err(refusal.unwrap_or_else(|| fault("no certificate authority is trusted".to_owned(), false)))
 }
 
 fn publication(chain: &VerifiedChain, policy: &Publication) -> Result<(), Fault> {

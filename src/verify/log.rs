@@ -33,7 +33,7 @@ pub(super) fn keys_valid_at(logged: &Logged, times: &[i64]) -> Result<(), Fault>
                 write_time(*at)
             );
             let advice = "have it signed with a timestamp, or sign again into a current log";
-            return Err(Fault::new(Check::Log, reason, advice));
+            return Err(Fault::new(Check::Log, reason, advice).at_this_time(true));
         }
     }
     Ok(())

@@ -59,22 +59,34 @@ fn judge(candidate: &Arc<Candidate>, policy: &Policy, now: i64) -> Result<Verifi
     signature(evidence, &material)?;
     let content = claims::check(&evidence.content, &policy.claims)?;
     let logged = log::check(evidence, &policy.log, &material.verifier)?;
-    let timestamps = stamped::check(evidence, &policy.timestamps)?;
+    let stamped = stamped::check(evidence, &policy.timestamps)?;
     let logged_at = logged.entries().filter_map(VerifiedEntry::time);
     let mut times: Vec<i64> = logged_at
-        .chain(timestamps.iter().map(VerifiedTimestamp::time))
+        .chain(stamped.verified.iter().map(VerifiedTimestamp::time))
         .collect();
-    if times.is_empty() {
+    let is_dated = !times.is_empty();
+    if !is_dated {
         times.push(now);
     }
-    log::keys_valid_at(&logged, &times)?;
+    let undated = |fault| if is_dated { fault } else { stamped.explain(fault) };
+    log::keys_valid_at(&logged, &times).map_err(undated)?;
     let chain = match (&policy.signer, &material.certificate) {
-        (Signer::Certificate(policy), Some((leaf, others))) => Some(certified::check(leaf, others, policy, &times)?),
+        (Signer::Certificate(policy), Some((leaf, others))) => {
+            Some(certified::check(leaf, others, policy, &times).map_err(undated)?)
+        }
         _ => None,
     };
+    // Without an authority that is trusted, that none is trusted is no news.
+    let is_news = !policy.timestamps.authorities.is_empty();
     let proofs = Proofs {
         logged,
-        timestamps,
+        rejected_timestamps: stamped
+            .rejected
+            .iter()
+            .filter(|_| is_news)
+            .map(ToString::to_string)
+            .collect(),
+        timestamps: stamped.verified,
         chain,
     };
     Ok(VerifiedSignature::new(candidate.clone(), content, policy, proofs))

@@ -89,6 +89,7 @@ pub(super) struct Fault {
     check: Check,
     reason: String,
     advice: String,
+    hinges_on_time: bool,
 }
 
 impl Fault {
@@ -97,7 +98,22 @@ impl Fault {
             check,
             reason: reason.to_string(),
             advice: advice.into(),
+            hinges_on_time: false,
         }
+    }
+
+    /// The same of a check that could have ended otherwise at another time.
+    pub(super) fn at_this_time(mut self, hinges_on_time: bool) -> Self {
+        self.hinges_on_time = hinges_on_time;
+        self
+    }
+
+    /// The same with the reason why no better time is known, where time matters.
+    pub(super) fn undated_because(mut self, cause: impl fmt::Display) -> Self {
+        if self.hinges_on_time {
+            self.reason = format!("{} ({cause})", self.reason);
+        }
+        self
     }
 }
 

@@ -6,26 +6,41 @@ use super::{Evidence, TimestampPolicy};
 use crate::certificate::Authority;
 use crate::timestamp::{self, TimestampError, VerifiedTimestamp, distinct_authorities};
 
-/// The timestamps of `evidence` that trusted authorities made over its signature. One that does not hold counts for
-/// nothing, and is what the fault tells of when too few do.
-pub(super) fn check(evidence: &Evidence, policy: &TimestampPolicy) -> Result<Vec<VerifiedTimestamp>, Fault> {
-    let mut verified = Vec::new();
-    let mut refusal = None;
-    if policy.authorities.is_empty() && policy.threshold == 0 {
-        return Ok(verified);
-    }
-    for token in &evidence.timestamps {
-        match stamped(token, evidence, &policy.authorities) {
-            Ok(timestamp) => verified.push(timestamp),
-            Err(error) => refusal = refusal.or(Some(error)),
+/// What became of the timestamps of a signature.
+#[derive(Default)]
+pub(super) struct Stamped {
+    /// Those that trusted authorities made over it.
+    pub verified: Vec<VerifiedTimestamp>,
+    /// Why each of the others counts for nothing.
+    pub rejected: Vec<TimestampError>,
+}
+
+impl Stamped {
+    /// `fault` of a check for which no verified time was known, with the reason why there was none.
+    pub(super) fn explain(&self, fault: Fault) -> Fault {
+        match self.rejected.first() {
+            Some(error) => fault.undated_because(format_args!("its timestamp does not count: {error}")),
+            None => fault,
         }
     }
-    let found = distinct_authorities(&verified);
+}
+
+/// Judges the timestamps of `evidence`. One that does not hold counts for nothing, and is what the fault tells of when
+/// too few do.
+pub(super) fn check(evidence: &Evidence, policy: &TimestampPolicy) -> Result<Stamped, Fault> {
+    let mut outcome = Stamped::default();
+    for token in &evidence.timestamps {
+        match stamped(token, evidence, &policy.authorities) {
+            Ok(timestamp) => outcome.verified.push(timestamp),
+            Err(error) => outcome.rejected.push(error),
+        }
+    }
+    let found = distinct_authorities(&outcome.verified);
     if found >= policy.threshold {
-        return Ok(verified);
+        return Ok(outcome);
     }
     let advice = "have it signed with --timestamp-server-url, or ask for no timestamp";
-    Err(match refusal {
+    Err(match outcome.rejected.first() {
         Some(error) => Fault::new(Check::Timestamp, error, advice),
         None if found == 0 => Fault::new(Check::Timestamp, "it has no timestamp", advice),
         None => {

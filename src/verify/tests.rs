@@ -312,6 +312,46 @@ fn a_certificate_counts_by_its_authority_its_identity_and_the_time_of_its_log_en
     let candidate = Candidate::new(Location::new("here"), evidence.clone());
     let expired = check(&candidate, &unlogged, i64::from(u32::MAX)).unwrap_err();
     assert_eq!(expired.check(), Check::Certificate);
+    assert!(!expired.reason().contains("its timestamp"), "{expired}");
+    // A time for the certificate was there, and it is told why it does not count; but only where time matters.
+    let mut stamped = evidence.clone();
+    stamped.timestamps = vec![b"no timestamp".to_vec()];
+    let candidate = Candidate::new(Location::new("here"), stamped.clone());
+    let expired = check(&candidate, &unlogged, i64::from(u32::MAX)).unwrap_err();
+    assert!(
+        expired
+            .reason()
+            .ends_with("(its timestamp does not count: the timestamp is malformed: not an RFC 3161 response)"),
+        "{expired}"
+    );
+    unlogged = with(Identity::exact("x@example.com", "https://issuer.example.com"), ROOT);
+    unlogged.log = LogPolicy::Ignore;
+    let other = check(
+        &candidate,
+        &unlogged,
+        verified.certificate().unwrap().validity().start.unwrap(),
+    )
+    .unwrap_err();
+    assert_eq!(other.check(), Check::Identity);
+    assert!(!other.reason().contains("its timestamp"), "{other}");
+    // The log dates it, so that the timestamp is not needed; that no authority is trusted is no news.
+    assert!(
+        judged(stamped.clone(), &with(identity(), ROOT))
+            .unwrap()
+            .rejected_timestamps()
+            .is_empty()
+    );
+    let mut trusting = with(identity(), ROOT);
+    trusting.timestamps.authorities =
+        vec![Authority::new(Certificate::chain_from_pem(TSA).unwrap(), Validity::ALWAYS, "").unwrap()];
+    let told = judged(stamped.clone(), &trusting).unwrap();
+    assert_eq!(
+        told.rejected_timestamps(),
+        ["the timestamp is malformed: not an RFC 3161 response"]
+    );
+    trusting.timestamps.threshold = 1;
+    let error = judged(stamped, &trusting).unwrap_err();
+    assert!(error.reason().contains("malformed"), "{error}");
     let mut published = with(identity(), ROOT);
     let Signer::Certificate(certificates) = &mut published.signer else {
         unreachable!()

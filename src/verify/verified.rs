@@ -35,6 +35,7 @@ pub struct VerifiedSignature {
 pub(super) struct Proofs {
     pub logged: Logged,
     pub timestamps: Vec<VerifiedTimestamp>,
+    pub rejected_timestamps: Vec<String>,
     pub chain: Option<VerifiedChain>,
 }
 
@@ -152,6 +153,11 @@ impl VerifiedSignature {
     /// The timestamps that were verified.
     pub fn timestamps(&self) -> &[VerifiedTimestamp] {
         &self.proofs.timestamps
+    }
+
+    /// Why timestamps beside it count for nothing, where authorities are trusted. None of them was needed.
+    pub fn rejected_timestamps(&self) -> &[String] {
+        &self.proofs.rejected_timestamps
     }
 
     /// The signer's certificate, when a certificate was asked for.
