@@ -3,7 +3,7 @@
 mod support;
 
 use support::image::{self, Image};
-use support::registry::Embedded;
+use support::registry::{self, DockerRegistry, Embedded, Fault, Rule};
 use support::{Program, Run, countersign, peers, vectors};
 
 const KEY: &str = "cosign/keys/p256-empty-password";
@@ -97,6 +97,203 @@ fn a_type_is_replaced_only_when_asked() {
     assert_eq!(statements(&verify(&name, "custom").run().success()).len(), 2);
     attest(&name, "three").arg("--replace").run().success();
     let found = statements(&verify(&name, "custom").run().success());
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["predicate"]["Data"], "three");
+}
+
+/// An attestation in a bundle, in place of those of its type.
+fn replace(image: &str, kind: &str, predicate: &str) -> Program {
+    attest(image, predicate).args(["--type", kind, "--new-bundle-format", "--replace"])
+}
+
+/// The predicates of the attestations of `kind`, sorted.
+fn predicates(image: &str, kind: &str) -> Vec<String> {
+    let run = verify(image, kind).run().success();
+    let mut found: Vec<String> = statements(&run)
+        .iter()
+        .map(|s| s["predicate"]["Data"].to_string())
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn bundles_of_a_type_are_replaced_and_no_others() {
+    for referrers_api in [true, false] {
+        let (registry, image) = pushed();
+        registry
+            .control
+            .configure(|options| options.referrers_api = referrers_api);
+        let name = image.by_digest();
+        let bundle = |kind: &str, predicate: &str| {
+            let program = attest(&name, predicate).args(["--type", kind, "--new-bundle-format"]);
+            program.run().success();
+        };
+        bundle("custom", "one");
+        bundle("custom", "two");
+        bundle("https://example.com/other", r#"{"Data":"kept"}"#);
+        // Another format, which this is not about.
+        attest(&name, "tagged").run().success();
+        countersign()
+            .env("COSIGN_PASSWORD", "")
+            .args(["sign", "--yes", "--tlog-upload=false", "--new-bundle-format", "--key"])
+            .arg(vectors::path(&format!("{KEY}.key")))
+            .arg(&name)
+            .run()
+            .success();
+        registry.control.forget();
+        replace(&name, "custom", "three").run().success();
+        let requests = registry.requests();
+        let last_put = requests.iter().rposition(|line| line.starts_with("PUT ")).unwrap();
+        let deletes: Vec<usize> = (0..requests.len())
+            .filter(|i| requests[*i].starts_with("DELETE "))
+            .collect();
+        // What the fallback index does not list is gone, and its manifest is left alone.
+        assert_eq!(deletes.len(), if referrers_api { 2 } else { 0 }, "{requests:#?}");
+        assert!(deletes.iter().all(|at| *at > last_put), "{requests:#?}");
+        assert_eq!(predicates(&name, "custom"), ["\"tagged\"", "\"three\""]);
+        assert_eq!(predicates(&name, "https://example.com/other"), ["\"kept\""]);
+        countersign()
+            .args(["verify", "--insecure-ignore-tlog", "--key"])
+            .arg(vectors::path(&format!("{KEY}.pub")))
+            .arg(&name)
+            .run()
+            .success();
+        // There is nothing to replace of a type that is new.
+        registry.control.forget();
+        replace(&name, "https://example.com/new", "{}").run().success();
+        assert!(registry.requests().iter().all(|line| !line.starts_with("DELETE ")));
+    }
+}
+
+#[test]
+fn what_is_replaced_stays_until_the_new_attestation_is_written() {
+    for referrers_api in [true, false] {
+        let (registry, image) = pushed();
+        registry
+            .control
+            .configure(|options| options.referrers_api = referrers_api);
+        let name = image.by_digest();
+        replace(&name, "custom", "one").run().success();
+        registry
+            .control
+            .inject(Rule::new(Fault::status(403)).method("PUT").path("/manifests/"));
+        replace(&name, "custom", "two").run().expect_code(1);
+        registry.control.heal();
+        assert_eq!(predicates(&name, "custom"), ["\"one\""]);
+    }
+}
+
+#[test]
+fn a_registry_that_keeps_what_is_replaced_is_told_of() {
+    let (registry, image) = pushed();
+    registry.control.configure(|options| options.deletes = false);
+    let name = image.by_digest();
+    replace(&name, "custom", "one").run().success();
+    let run = replace(&name, "custom", "two").run().expect_code(1);
+    assert!(
+        run.stderr.contains("the attestation is written (") && run.stderr.contains("1 older of the same type"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(predicates(&name, "custom"), ["\"one\"", "\"two\""]);
+    // The fallback index is rewritten, for which nothing has to be deleted.
+    let (registry, image) = pushed();
+    registry.control.configure(|options| {
+        options.deletes = false;
+        options.referrers_api = false;
+    });
+    let name = image.by_digest();
+    replace(&name, "custom", "one").run().success();
+    replace(&name, "custom", "two").run().success();
+    assert_eq!(predicates(&name, "custom"), ["\"two\""]);
+}
+
+#[test]
+fn no_new_attestation_is_lost_to_replacements_at_the_same_time() {
+    let kinds = [
+        "custom",
+        "https://example.com/a",
+        "https://example.com/b",
+        "https://example.com/c",
+    ];
+    let data = |kind: &str, text: &str| match kind {
+        "custom" => text.to_owned(),
+        _ => format!("{{\"Data\":\"{text}\"}}"),
+    };
+    for referrers_api in [true, false] {
+        let (registry, image) = pushed();
+        registry.control.configure(|options| {
+            options.referrers_api = referrers_api;
+            options.preconditions = false;
+        });
+        let name = image.by_digest();
+        for kind in kinds {
+            replace(&name, kind, &data(kind, "old")).run().success();
+        }
+        std::thread::scope(|scope| {
+            for kind in kinds {
+                let name = &name;
+                scope.spawn(move || replace(name, kind, &data(kind, "new")).run().success());
+            }
+        });
+        for kind in kinds {
+            let found = predicates(&name, kind);
+            assert!(found.contains(&"\"new\"".to_owned()), "{kind}: {found:?}");
+            // On a fallback index, one who has seen the old one may have put it back: nobody's entry is ever lost.
+            assert!(found.len() == 1 || !referrers_api, "{kind}: {found:?}");
+        }
+        replace(&name, "custom", "newer").run().success();
+        assert_eq!(predicates(&name, "custom"), ["\"newer\""]);
+    }
+}
+
+#[test]
+fn bundles_in_a_layout_and_on_a_real_registry_are_replaced() {
+    let (_registry, image) = pushed();
+    let directory = tempfile::tempdir().unwrap();
+    let layout = directory.path().join("layout");
+    let layout = format!("oci:{}", layout.display());
+    countersign()
+        .args(["copy", &image.by_digest(), &layout])
+        .run()
+        .success();
+    for predicate in ["one", "two"] {
+        replace(&layout, "custom", predicate).run().success();
+    }
+    let run = countersign().args(["tree", "-o", "json", &layout]).run().success();
+    assert_eq!(
+        run.stdout.matches("https://cosign.sigstore.dev/attestation/v1").count(),
+        1,
+        "{}",
+        run.stdout
+    );
+    let Some(registry) = DockerRegistry::start(&registry::Options::default()) else {
+        return;
+    };
+    let image = image::push(&registry.address, "acme/app", "1.0");
+    let name = image.by_digest();
+    for predicate in ["one", "two", "three"] {
+        replace(&name, "custom", predicate).run().success();
+    }
+    assert_eq!(predicates(&name, "custom"), ["\"three\""]);
+    let Some(cosign) = peers::require("cosign31") else {
+        return;
+    };
+    let run = Program::new(cosign)
+        .args([
+            "verify-attestation",
+            "--insecure-ignore-tlog",
+            "--new-bundle-format",
+            "--type",
+            "custom",
+            "--key",
+        ])
+        .arg(vectors::path(&format!("{KEY}.pub")))
+        .arg(&name)
+        .run()
+        .success();
+    let found = statements(&run);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0]["predicate"]["Data"], "three");
 }

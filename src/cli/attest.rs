@@ -31,7 +31,7 @@ pub struct Args {
     /// Attest the images that an index lists as well
     #[arg(long, short)]
     recursive: bool,
-    /// Drop the attestations of the same type that the image has under the .att tag
+    /// Drop the attestations of the same type that the image has in the format that is written, whoever signed them
     #[arg(long, help_heading = "Output")]
     replace: bool,
     /// Print the signed envelope and put it nowhere
@@ -74,7 +74,10 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let (signer, found) = (signer.map_err(|failure| failure.context("getting signer"))?, found?);
     let now = countersign::trust::write_time(super::tuf::now());
     let keep = if is_bundle(&args) {
-        Keep::Bundle(&now)
+        Keep::Bundle {
+            created: &now,
+            replace: args.replace,
+        }
     } else {
         Keep::Layer {
             media_types: media_types(),
@@ -120,10 +123,10 @@ fn is_bundle(args: &Args) -> bool {
 }
 
 fn refuse(args: &Args) -> Result<(), Failure> {
-    if is_bundle(args) && (args.replace || args.record_creation_timestamp) {
+    if is_bundle(args) && args.record_creation_timestamp {
         return Err(Failure::new(
-            "--replace and --record-creation-timestamp are about the .att tag, but a bundle is written; add \
-             --new-bundle-format=false, or remove bundles with clean",
+            "--record-creation-timestamp is about the .att tag, but a bundle is written, which records it in any case; \
+             drop the flag, or add --new-bundle-format=false",
         ));
     }
     if !is_bundle(args) && args.bundle.is_some() {

@@ -1,9 +1,8 @@
 use clap::ValueEnum;
 use countersign::digest::Digest;
-use countersign::oci::Descriptor;
 use countersign::reference::Target;
 use countersign::store::referrers::{self, Opened};
-use countersign::store::{Attachment, Located, Place, StoreError, append};
+use countersign::store::{Attachment, Located, Place, StoreError};
 
 use super::options::{Attached, Registry};
 use super::{Context, Failure, prompt};
@@ -95,14 +94,8 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     }
     if args.kind != Kind::Sbom {
         let bundles = bundles(&located, &digest, args.kind).await?;
-        for bundle in &bundles {
-            let target = Target::Digest(bundle.digest.clone());
-            let name = located.attached.store.name(&target);
-            tell(&name, located.attached.store.delete(&target).await);
-        }
-        if !bundles.is_empty() {
-            let removed: Vec<Digest> = bundles.into_iter().map(|bundle| bundle.digest).collect();
-            append::remove_from_fallback(&located.attached, &digest, &removed).await?;
+        for (bundle, removed) in referrers::remove(&located.attached, &digest, &bundles).await? {
+            tell(&located.attached.store.name(&Target::Digest(bundle)), removed);
         }
     }
     if failed > 0 {
@@ -129,7 +122,7 @@ async fn remove_tag(place: &Place, image: &Digest, attachment: Attachment) -> Re
 }
 
 /// The bundles of the image that are of this kind.
-async fn bundles(located: &Located, image: &Digest, kind: Kind) -> Result<Vec<Descriptor>, StoreError> {
+async fn bundles(located: &Located, image: &Digest, kind: Kind) -> Result<Vec<Digest>, StoreError> {
     let mut found = Vec::new();
     for listed in referrers::list(&located.attached, image).await? {
         if !referrers::may_be_bundle(&listed) {
@@ -138,7 +131,7 @@ async fn bundles(located: &Located, image: &Digest, kind: Kind) -> Result<Vec<De
         if let Opened::Bundle(bundle) = referrers::open(&located.attached, image, &listed, MAX_BUNDLE).await?
             && kind.has_bundle(bundle.claimed_predicate_type())
         {
-            found.push(bundle.manifest.clone());
+            found.push(bundle.manifest.digest.clone());
         }
     }
     Ok(found)

@@ -4,10 +4,14 @@ use bytes::Bytes;
 
 use super::blob::{Form, SignedStatement, sign_statement};
 use super::{AttestationEntry, Services, SignError, Signer, Subject, timestamp_annotation};
+use crate::bundle::{Bundle, Content, MAX_BUNDLE};
+use crate::digest::Digest;
+use crate::reference::Target;
 use crate::rekor::annotation::{self, AnnotationError};
-use crate::store::append::{Change, append};
-use crate::store::referrers::{NewBundle, push_bundle};
-use crate::store::{Attachment, MediaTypes, NewLayer, Place, SignatureLayer, signature_manifest as layers};
+use crate::statement::Statement;
+use crate::store::append::{Change, append, remove_from_fallback};
+use crate::store::referrers::{self, NewBundle, Opened, push_bundle};
+use crate::store::{Attachment, MediaTypes, NewLayer, Place, SignatureLayer, StoreError, signature_manifest as layers};
 
 /// How an attestation is kept.
 #[derive(Clone, Copy, Debug)]
@@ -23,15 +27,20 @@ pub enum Keep<'a> {
         /// Whether those of the same predicate type are dropped (`--replace`).
         replace: bool,
     },
-    /// A Sigstore bundle that refers to the image, which cosign 3 reads; created at this time, RFC 3339.
-    Bundle(&'a str),
+    /// A Sigstore bundle that refers to the image, which cosign 3 reads.
+    Bundle {
+        /// Time of creation, RFC 3339.
+        created: &'a str,
+        /// Whether bundles with the same predicate type are removed (`--replace`).
+        replace: bool,
+    },
 }
 
 /// Signs the JSON of `statement` about `subject`, makes it public with `services`, and keeps it in `place`; with
 /// `None` for that it is only returned.
 ///
 /// # Errors
-/// [`SignError`]. Whatever fails, the attestations that the image had before are still there.
+/// [`SignError`]. Whatever fails, the attestations that the image had before are still there, until the new one is.
 pub async fn attest(
     subject: &Subject,
     place: Option<&Place>,
@@ -42,14 +51,14 @@ pub async fn attest(
 ) -> Result<SignedStatement, SignError> {
     let form = match keep {
         Keep::Layer { entry, .. } => Form::Envelope(entry),
-        Keep::Bundle(_) => Form::Bundle,
+        Keep::Bundle { .. } => Form::Bundle,
     };
     let signed = sign_statement(statement, form, signer, services).await?;
     let Some(place) = place else {
         return Ok(signed);
     };
     match keep {
-        Keep::Bundle(created) => {
+        Keep::Bundle { created, replace } => {
             let json = signed.to_bundle(signer).to_json()?;
             let new = NewBundle {
                 bundle: json.into(),
@@ -57,7 +66,15 @@ pub async fn attest(
                 predicate_type: Some(predicate_type),
                 created,
             };
-            push_bundle(place, &subject.descriptor, &new).await?;
+            // What others add from here on stays.
+            let image = &subject.descriptor.digest;
+            let mut old = match replace {
+                true => of_type(place, image, predicate_type).await?,
+                false => Vec::new(),
+            };
+            let pushed = push_bundle(place, &subject.descriptor, &new).await?;
+            old.retain(|digest| *digest != pushed.digest);
+            remove(place, image, &pushed.digest, &old).await?;
         }
         Keep::Layer {
             media_types,
@@ -76,6 +93,54 @@ pub async fn attest(
         }
     }
     Ok(signed)
+}
+
+/// The bundles of `image` whose statement has this predicate type; a manifest's annotation is only a claim.
+async fn of_type(place: &Place, image: &Digest, predicate_type: &str) -> Result<Vec<Digest>, StoreError> {
+    let mut found = Vec::new();
+    for listed in referrers::list(place, image)
+        .await?
+        .iter()
+        .filter(|listed| referrers::may_be_bundle(listed))
+    {
+        if let Opened::Bundle(stored) = referrers::open(place, image, listed, MAX_BUNDLE).await?
+            && let Ok(bundle) = Bundle::parse(&stored.bundle)
+            && let Content::Dsse(envelope) = &bundle.content
+            && Statement::parse(&envelope.payload).is_ok_and(|statement| statement.predicate_type == predicate_type)
+        {
+            found.push(stored.manifest.digest);
+        }
+    }
+    Ok(found)
+}
+
+/// Removes the attestations `old` of `image`, in whose place `new` was written. Where a registry has no referrers API,
+/// what the fallback index does not list is no attestation, and the manifests stay: others who write to the index at the
+/// same time may still name them, which registries refuse once they are gone.
+async fn remove(place: &Place, image: &Digest, new: &Digest, old: &[Digest]) -> Result<(), SignError> {
+    let Some(first) = old.first() else { return Ok(()) };
+    let name = |digest: &Digest| place.store.name(&Target::Digest(digest.clone()));
+    let remains = |digest: &Digest, count: usize, source: StoreError| SignError::OldRemains {
+        new: name(new),
+        old: name(digest),
+        count,
+        source,
+    };
+    let outcomes = match referrers::by_api(place, image).await {
+        Ok(Some(_)) => referrers::remove(place, image, old).await,
+        Ok(None) => remove_from_fallback(place, image, old).await.map(|()| Vec::new()),
+        Err(error) => Err(error),
+    };
+    let outcomes = outcomes.map_err(|error| remains(first, old.len(), error))?;
+    let refused: Vec<(Digest, StoreError)> = outcomes
+        .into_iter()
+        .filter_map(|(digest, outcome)| outcome.err().map(|error| (digest, error)))
+        .collect();
+    let count = refused.len();
+    match refused.into_iter().next() {
+        Some((digest, error)) => Err(remains(&digest, count, error)),
+        None => Ok(()),
+    }
 }
 
 fn layer(signed: &SignedStatement, signer: &Signer, predicate_type: &str) -> Result<NewLayer, AnnotationError> {

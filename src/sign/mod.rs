@@ -115,6 +115,21 @@ pub enum SignError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The registry keeps attestations that were to be replaced.
+    #[error(
+        "the attestation is written ({new}), but {count} older of the same type could not be removed, among them {old}: \
+         {source}; have the registry allow deletes and remove it there, or go on with both"
+    )]
+    OldRemains {
+        /// The new one.
+        new: String,
+        /// The first of the old ones.
+        old: String,
+        /// How many old ones there are.
+        count: usize,
+        /// What the registry says.
+        source: StoreError,
+    },
     /// What is there already could not be looked at.
     #[error("the existing signatures could not be read: {0}")]
     Existing(Box<crate::verify::VerifyError>),

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::append::append_to_fallback;
+use super::append::{append_to_fallback, remove_from_fallback};
 use super::layout::{referrer_descriptor, subject_in};
 use super::{Document, List, Place, Put, StoreError};
 use crate::digest::Digest;
@@ -276,6 +276,28 @@ pub async fn push_manifest(
         }
     }
     Ok(Pushed { digest, fallback })
+}
+
+/// Takes `referrers` away from `image`: first off the fallback index, if there is one, then their manifests. Says of
+/// each manifest whether there was one.
+///
+/// # Errors
+/// [`StoreError`]: the fallback index could not be changed, and nothing was removed.
+pub async fn remove(
+    place: &Place,
+    image: &Digest,
+    referrers: &[Digest],
+) -> Result<Vec<(Digest, Result<bool, StoreError>)>, StoreError> {
+    if referrers.is_empty() {
+        return Ok(Vec::new());
+    }
+    remove_from_fallback(place, image, referrers).await?;
+    let mut outcomes = Vec::new();
+    for digest in referrers {
+        let removed = place.store.delete(&Target::Digest(digest.clone())).await;
+        outcomes.push((digest.clone(), removed));
+    }
+    Ok(outcomes)
 }
 
 /// For the fuzzers: any bytes as a referrer's manifest and as a fallback index.
