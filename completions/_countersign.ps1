@@ -190,7 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'countersign' -ScriptBlock {
             [CompletionResult]::new('--rekor-entry-type', '--rekor-entry-type', [CompletionResultType]::ParameterName, 'Kind of the entry in Rekor v1: dsse or intoto')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Attest the images that an index lists as well')
             [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Attest the images that an index lists as well')
-            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Drop the attestations of the same type that the image has under the .att tag')
+            [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Drop the attestations of the same type that the image has in the format that is written, whoever signed them')
             [CompletionResult]::new('--no-upload', '--no-upload', [CompletionResultType]::ParameterName, 'Print the signed envelope and put it nowhere')
             [CompletionResult]::new('--new-bundle-format', '--new-bundle-format', [CompletionResultType]::ParameterName, 'Keep the attestation as a Sigstore bundle (true) or under the .att tag (false)')
             [CompletionResult]::new('--bundle', '--bundle', [CompletionResultType]::ParameterName, 'Write the bundle to FILE')

@@ -151,7 +151,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand attest" -l state
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l rekor-entry-type -d 'Kind of the entry in Rekor v1: dsse or intoto' -r -f -a "dsse\t''
 intoto\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -s r -l recursive -d 'Attest the images that an index lists as well' -r
-complete -c countersign -n "__fish_countersign_using_subcommand attest" -l replace -d 'Drop the attestations of the same type that the image has under the .att tag' -r
+complete -c countersign -n "__fish_countersign_using_subcommand attest" -l replace -d 'Drop the attestations of the same type that the image has in the format that is written, whoever signed them' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l no-upload -d 'Print the signed envelope and put it nowhere' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l new-bundle-format -d 'Keep the attestation as a Sigstore bundle (true) or under the .att tag (false)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l bundle -d 'Write the bundle to FILE' -r -F

@@ -3,6 +3,19 @@
 
 mod support;
 
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign::bundle::Bundle;
+use countersign::key::{HashAlgorithm, PublicKey};
+use countersign::rekor::LogKeys;
+use countersign::verify::{
+    Candidate, Check, Claims, Location, LogPolicy, Policy, Rejection, SignedContent, Signer, TimestampPolicy,
+    VerifiedSignature, bundled,
+};
+use serde_json::json;
+
 use support::image::{self, Image};
 use support::log::Log;
 use support::registry::{Embedded, Fault, Rule};
@@ -328,6 +341,154 @@ fn a_bundle_is_pushed_as_a_referrer_logged_in_either_log_and_not_made_twice() {
             .run()
             .expect_code(12);
     }
+}
+
+/// The bundle in `file` against `logs`, of which `threshold` have to have it.
+fn judged(file: &Path, logs: &[&Log], threshold: usize) -> Result<VerifiedSignature, Rejection> {
+    let bundle = Bundle::parse(&std::fs::read(file).unwrap()).unwrap();
+    judged_bundle(bundle, logs, threshold)
+}
+
+fn judged_bundle(bundle: Bundle, logs: &[&Log], threshold: usize) -> Result<VerifiedSignature, Rejection> {
+    let keys: LogKeys = logs
+        .iter()
+        .flat_map(|log| log.keys().iter().cloned().collect::<Vec<_>>())
+        .collect();
+    let policy = Policy {
+        signer: Signer::Key {
+            key: PublicKey::from_pem(&std::fs::read(vectors::path("cosign/keys/p256-empty-password.pub")).unwrap())
+                .unwrap(),
+            hash: HashAlgorithm::Sha256,
+        },
+        claims: Claims::message(),
+        log: LogPolicy::Require {
+            keys: Arc::new(keys),
+            threshold: NonZeroUsize::new(threshold).unwrap(),
+        },
+        timestamps: TimestampPolicy::default(),
+    };
+    let evidence = bundled::evidence(bundle, Some(SignedContent::Message(b"blob".to_vec()))).unwrap();
+    countersign::verify::check(&Candidate::new(Location::new("here"), evidence), &policy, 1_800_000_000)
+}
+
+#[test]
+fn several_logs_each_get_an_entry_and_a_threshold_counts_them() {
+    for (api_version, selector) in [
+        (1, json!({"selector": "ALL"})),
+        (2, json!({"selector": "ALL"})),
+        (2, json!({"selector": "EXACT", "count": 2})),
+    ] {
+        let (one, two) = (Log::start(), Log::start());
+        let directory = tempfile::tempdir().unwrap();
+        let config = one.signing_config_with(&[&two], api_version, &selector);
+        let root = one.trusted_root_with(&[&two]);
+        std::fs::write(directory.path().join("blob"), "blob").unwrap();
+        countersign()
+            .directory(directory.path())
+            .env("COSIGN_PASSWORD", "")
+            .args(["sign-blob", "--yes", "--bundle", "b.json", "blob", "--key"])
+            .arg(vectors::path("cosign/keys/p256-empty-password.key"))
+            .arg("--signing-config")
+            .arg(&config)
+            .arg("--trusted-root")
+            .arg(&root)
+            .run()
+            .success();
+        assert_eq!([&one, &two].map(|log| log.size() + log.size_v2()), [1, 1], "{selector}");
+        let file = directory.path().join("b.json");
+        assert_eq!(judged(&file, &[&one, &two], 2).unwrap().entries().count(), 2);
+        // Each log alone is one; an entry of another counts for nothing and does no harm.
+        for log in [&one, &two] {
+            judged(&file, &[log], 1).unwrap();
+            assert_eq!(judged(&file, &[log], 2).unwrap_err().check(), Check::Log);
+        }
+        // The same log twice is one.
+        let mut twice = Bundle::parse(&std::fs::read(&file).unwrap()).unwrap();
+        twice.entries[1] = twice.entries[0].clone();
+        assert!(judged_bundle(twice.clone(), &[&one, &two], 1).is_ok());
+        assert_eq!(judged_bundle(twice, &[&one, &two], 2).unwrap_err().check(), Check::Log);
+    }
+}
+
+#[test]
+fn an_image_signed_into_two_logs_verifies_and_is_not_signed_twice() {
+    let (_registry, image) = pushed();
+    let (one, two) = (Log::start(), Log::start());
+    let config = one.signing_config_with(&[&two], 2, &json!({"selector": "ALL"}));
+    let root = one.trusted_root_with(&[&two]);
+    let signed = || {
+        sign(&image.by_digest())
+            .arg("--signing-config")
+            .arg(&config)
+            .arg("--trusted-root")
+            .arg(&root)
+            .run()
+            .success()
+    };
+    assert_eq!(signed().stderr.matches("tlog entry created").count(), 2);
+    signed();
+    assert_eq!([one.size_v2(), two.size_v2()], [1, 1]);
+    verify(&image.by_digest())
+        .arg("--trusted-root")
+        .arg(&root)
+        .run()
+        .success();
+    let only = two.trusted_root();
+    verify(&image.by_digest())
+        .arg("--trusted-root")
+        .arg(only)
+        .run()
+        .success();
+    // Another log is asked for, which has no entry: that signature is made again.
+    let three = Log::start();
+    sign(&image.by_digest())
+        .arg("--signing-config")
+        .arg(one.signing_config_with(&[&two, &three], 2, &json!({"selector": "ALL"})))
+        .arg("--trusted-root")
+        .arg(one.trusted_root_with(&[&two, &three]))
+        .run()
+        .success();
+    assert_eq!(three.size_v2(), 1);
+}
+
+#[test]
+fn nothing_is_pushed_when_one_of_two_logs_fails() {
+    for first_fails in [true, false] {
+        let (registry, image) = pushed();
+        let (one, two) = (Log::start(), Log::start());
+        (if first_fails { &one } else { &two }).fail(100, 500);
+        let run = sign(&image.by_digest())
+            .args(["--retries", "0", "--signing-config"])
+            .arg(one.signing_config_with(&[&two], 1, &json!({"selector": "ALL"})))
+            .arg("--trusted-root")
+            .arg(one.trusted_root_with(&[&two]))
+            .run();
+        assert_ne!(run.code, 0);
+        let failed = if first_fails { one.url() } else { two.url() };
+        assert!(run.stderr.contains(&failed), "{}", run.stderr);
+        assert!(registry.requests().iter().all(|request| !request.starts_with("PUT")));
+        assert_eq!(registry.tags("acme/app"), ["1.0"]);
+    }
+}
+
+#[test]
+fn several_logs_do_not_fit_into_a_layer_and_none_is_told() {
+    let (registry, image) = pushed();
+    let (one, two) = (Log::start(), Log::start());
+    let run = sign(&image.by_digest())
+        .args(["--new-bundle-format=false", "--signing-config"])
+        .arg(one.signing_config_with(&[&two], 1, &json!({"selector": "ALL"})))
+        .arg("--trusted-root")
+        .arg(one.trusted_root_with(&[&two]))
+        .run();
+    assert_ne!(run.code, 0);
+    assert!(
+        run.stderr.contains("asks for 2 transparency logs") && run.stderr.contains("--new-bundle-format"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(one.size() + two.size(), 0);
+    assert_eq!(registry.tags("acme/app"), ["1.0"]);
 }
 
 #[test]

@@ -101,7 +101,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         };
         let at = (!args.no_upload).then_some(&image.place);
         let signed = attest(subject, at, (statement, &kind), &signer, &services, keep).await?;
-        if let Some(entry) = &signed.published.entry {
+        for entry in &signed.published.entries {
             context.note(&format!("tlog entry created with index: {}", entry.log_index));
         }
         if args.no_upload {

@@ -70,7 +70,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     };
     let statement = Bytes::from(statement);
     let signed = sign_statement(statement.clone(), form, &signer, &services).await?;
-    if let Some(entry) = &signed.published.entry {
+    for entry in &signed.published.entries {
         context.note(&format!("tlog entry created with index: {}", entry.log_index));
     }
     if let (Some(path), Some(timestamp)) = (&args.rfc3161_timestamp_bundle, signed.timestamp_json()) {

@@ -47,7 +47,7 @@ pub async fn signer(flags: &Signing, context: &Context) -> Result<Signer, Failur
     Ok(Signer::certified(key, certificate, chain)?)
 }
 
-/// The log and the timestamp authorities that are told of a signature.
+/// The logs and the timestamp authorities that are told of a signature.
 ///
 /// # Errors
 /// A flag that is not supported, a file that cannot be read, a service that is not one.
@@ -62,20 +62,13 @@ pub async fn services(flags: &Signing, context: &Context) -> Result<Services, Fa
         })
     };
     let authority = |url: &str| timestamp::Client::new(tsa_http(flags, context), url);
-    let (mut chosen_log, mut authorities) = (None, Vec::new());
+    let (mut logs, mut authorities) = (Vec::new(), Vec::new());
     if let Some(config) = signing_config(flags, context).await? {
         let now = jiff::Timestamp::now().as_second();
         if flags.tlog_upload && !config.logs.is_empty() {
-            chosen_log = match config.choose_logs(now)?.as_slice() {
-                [service] => Some(log(&service.url, version(service))?),
-                several => {
-                    return Err(Failure::new(format!(
-                        "--signing-config asks for {} transparency logs at once, one is supported; set its selector to \
-                         ANY",
-                        several.len()
-                    )));
-                }
-            };
+            for service in config.choose_logs(now)? {
+                logs.push(log(&service.url, version(service))?);
+            }
         }
         if !config.timestamp_authorities.is_empty() {
             for service in config.choose_timestamp_authorities(now)? {
@@ -83,15 +76,12 @@ pub async fn services(flags: &Signing, context: &Context) -> Result<Services, Fa
             }
         }
     } else if flags.tlog_upload {
-        chosen_log = Some(log(&flags.rekor_url, ApiVersion::V1)?);
+        logs.push(log(&flags.rekor_url, ApiVersion::V1)?);
     }
     if let Some(url) = flags.timestamp_server_url.as_deref().filter(|url| !url.is_empty()) {
         authorities.push(authority(url)?);
     }
-    Ok(Services {
-        log: chosen_log,
-        authorities,
-    })
+    Ok(Services { logs, authorities })
 }
 
 /// Asks for consent to what `services` make public, unless `--yes` is given.
@@ -99,9 +89,9 @@ pub async fn services(flags: &Signing, context: &Context) -> Result<Services, Fa
 /// # Errors
 /// The answer is not yes, or there is nobody to ask.
 pub async fn consent(flags: &Signing, services: &Services) -> Result<(), PromptError> {
-    match services.log {
-        Some(_) => prompt::confirm(CONSENT, flags.yes).await,
-        None => Ok(()),
+    match services.logs.is_empty() {
+        false => prompt::confirm(CONSENT, flags.yes).await,
+        true => Ok(()),
     }
 }
 

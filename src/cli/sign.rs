@@ -251,7 +251,7 @@ fn tell(image: &Image, signed: &Signed, options: &Options, context: &Context) {
         context.note(&format!("Already signed with this key, nothing to push to: {place}"));
         return;
     }
-    if let Some(entry) = &signed.published.entry {
+    for entry in &signed.published.entries {
         context.note(&format!("tlog entry created with index: {}", entry.log_index));
     }
     if options.upload {

@@ -69,10 +69,11 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         ));
     }
     let services = services::services(&args.signing, context).await?;
-    if !services.authorities.is_empty()
-        && args.rfc3161_timestamp.is_none()
-        && !(args.bundle.is_some() && args.new_bundle_format)
-    {
+    let is_bundle = args.bundle.is_some() && args.new_bundle_format;
+    if !is_bundle {
+        services.at_most_one_each()?;
+    }
+    if !services.authorities.is_empty() && args.rfc3161_timestamp.is_none() && !is_bundle {
         return Err(Failure::new(
             "the timestamp would be lost: use --bundle, or keep it with --rfc3161-timestamp",
         ));
@@ -112,7 +113,7 @@ impl Args {
 }
 
 fn output(args: &Args, signed: &SignedBlob, signer: &Signer, context: &Context) -> Result<(), Failure> {
-    if let Some(entry) = &signed.published.entry {
+    for entry in &signed.published.entries {
         context.note(&format!("tlog entry created with index: {}", entry.log_index));
     }
     if let (Some(path), Some(timestamp)) = (&args.rfc3161_timestamp, signed.timestamp_json()) {

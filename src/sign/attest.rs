@@ -146,7 +146,7 @@ async fn remove(place: &Place, image: &Digest, new: &Digest, old: &[Digest]) -> 
 fn layer(signed: &SignedStatement, signer: &Signer, predicate_type: &str) -> Result<NewLayer, AnnotationError> {
     let published = &signed.published;
     let timestamp = published.timestamps.first().map(|token| timestamp_annotation(token));
-    let entry = published.entry.as_ref().map(annotation::write).transpose()?;
+    let entry = published.entries.first().map(annotation::write).transpose()?;
     Ok(NewLayer::attestation(signed.envelope.to_json(), predicate_type)
         .with(layers::CERTIFICATE, signer.certificate_pem())
         .with(layers::CHAIN, signer.chain_pem())

@@ -81,6 +81,9 @@ pub async fn sign_statement(
     signer: &Signer,
     services: &Services,
 ) -> Result<SignedStatement, SignError> {
+    if form != Form::Bundle {
+        services.at_most_one_each()?;
+    }
     let signature = if needs_bytes(signer) {
         signer.key().sign(&dsse::pae(dsse::IN_TOTO, &statement))?
     } else {
@@ -134,7 +137,7 @@ fn bundle(content: Content, published: &Published, signer: &Signer) -> Bundle {
     Bundle {
         version: bundle::Version::V03,
         signer: signer.of_bundle(),
-        entries: published.entry.clone().into_iter().collect(),
+        entries: published.entries.clone(),
         timestamps: published.timestamps.clone(),
         content,
     }
@@ -145,7 +148,7 @@ fn legacy(signature: Vec<u8>, published: &Published, signer: &Signer) -> Legacy 
         signature,
         certificates: signer.certificate().cloned().into_iter().collect(),
         claimed_key: None,
-        entry: published.entry.clone(),
+        entry: published.entries.first().cloned(),
     }
 }
 

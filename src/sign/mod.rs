@@ -139,6 +139,18 @@ pub enum SignError {
     /// The log's entry cannot be kept in this format.
     #[error("{0}; use --new-bundle-format")]
     Entry(#[from] AnnotationError),
+    /// More than the form has room for.
+    #[error(
+        "the signing configuration asks for {logs} transparency logs and {authorities} timestamp authorities, but this \
+         form of a signature holds one entry and one timestamp; write a bundle (--new-bundle-format), or set the \
+         selectors to ANY"
+    )]
+    Several {
+        /// Logs that are asked for.
+        logs: usize,
+        /// Timestamp authorities that are asked for.
+        authorities: usize,
+    },
     /// The timestamp authority failed.
     #[error("{0}")]
     Timestamp(#[from] crate::timestamp::ClientError),
@@ -211,6 +223,7 @@ async fn as_layer(
     prepared: &Prepared,
     change: Change<'_>,
 ) -> Result<Signed, SignError> {
+    services.at_most_one_each()?;
     let payload = payload(subject, options);
     // Before anything is made public; else the manifest that is read for adding to it tells.
     if options.upload
@@ -229,7 +242,7 @@ async fn as_layer(
             .with(layers::CHAIN, signer.chain_pem())
             .with(
                 layers::BUNDLE,
-                published.entry.as_ref().map(annotation::write).transpose()?,
+                published.entries.first().map(annotation::write).transpose()?,
             )
             .with(
                 layers::TIMESTAMP,
@@ -280,7 +293,7 @@ async fn as_bundle(
     let bundle = Bundle {
         version: bundle::Version::V03,
         signer: signer.of_bundle(),
-        entries: published.entry.clone().into_iter().collect(),
+        entries: published.entries.clone(),
         timestamps: published.timestamps.clone(),
         content: Content::Dsse(envelope),
     };

@@ -42,7 +42,7 @@ pub(super) fn in_manifest(
         let candidate = layer::signature(verify::Location::new(""), &layer, payload.to_vec());
         let evidence = candidate.evidence.as_ref().ok()?;
         let published = Published {
-            entry: evidence.entries.first().cloned(),
+            entries: evidence.entries.clone(),
             timestamps: evidence.timestamps.clone(),
         };
         let certified = evidence.certificates.is_empty() == signer.certificate_pem().is_none();
@@ -77,7 +77,7 @@ pub(super) async fn bundle(
             continue;
         };
         let published = Published {
-            entry: bundle.entries.first().cloned(),
+            entries: bundle.entries.clone(),
             timestamps: bundle.timestamps.clone(),
         };
         let certified = bundle.certificates().is_empty() == signer.certificate_pem().is_none();

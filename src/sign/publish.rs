@@ -1,5 +1,7 @@
 //! Making a signature public: transparency logs and timestamp authorities.
 
+use std::collections::BTreeSet;
+
 use super::{SignError, Signer};
 use crate::dsse::Envelope;
 use crate::key::HashAlgorithm;
@@ -9,9 +11,9 @@ use crate::timestamp;
 /// Who is told of a signature.
 #[derive(Clone, Default)]
 pub struct Services {
-    /// The transparency log, when signatures are logged.
-    pub log: Option<rekor::Client>,
-    /// The timestamp authorities.
+    /// The transparency logs: each gets an entry.
+    pub logs: Vec<rekor::Client>,
+    /// The timestamp authorities: each stamps the signature.
     pub authorities: Vec<timestamp::Client>,
 }
 
@@ -28,8 +30,8 @@ pub enum AttestationEntry {
 /// What the services gave for a signature.
 #[derive(Clone, Debug, Default)]
 pub struct Published {
-    /// The log's entry.
-    pub entry: Option<LogEntry>,
+    /// The logs' entries.
+    pub entries: Vec<LogEntry>,
     /// The authorities' answers, DER.
     pub timestamps: Vec<Vec<u8>>,
 }
@@ -37,12 +39,24 @@ pub struct Published {
 impl Services {
     /// Whether a signature is told to nobody.
     pub fn is_empty(&self) -> bool {
-        self.log.is_none() && self.authorities.is_empty()
+        self.logs.is_empty() && self.authorities.is_empty()
     }
 
     /// Whether `published` is all that these services would give.
     pub(super) fn are_served_by(&self, published: &Published) -> bool {
-        (self.log.is_none() || published.entry.is_some()) && published.timestamps.len() >= self.authorities.len()
+        let logs: BTreeSet<_> = published.entries.iter().map(|entry| entry.log_id).collect();
+        logs.len() >= self.logs.len() && published.timestamps.len() >= self.authorities.len()
+    }
+
+    /// Refuses what a form with room for one log entry and one timestamp would have to drop.
+    ///
+    /// # Errors
+    /// [`SignError::Several`].
+    pub fn at_most_one_each(&self) -> Result<(), SignError> {
+        match (self.logs.len(), self.authorities.len()) {
+            (0 | 1, 0 | 1) => Ok(()),
+            (logs, authorities) => Err(SignError::Several { logs, authorities }),
+        }
     }
 
     /// Publishes a signature over `message`.
@@ -55,12 +69,9 @@ impl Services {
         signature: &[u8],
         signer: &Signer,
     ) -> Result<Published, SignError> {
-        let timestamps = self.timestamps(signature).await?;
-        let entry = match &self.log {
-            Some(log) => Some(hashedrekord(log, message, signature, signer).await?),
-            None => None,
-        };
-        Ok(Published { entry, timestamps })
+        let digest = HashAlgorithm::Sha256.digest(message);
+        let upload = async |log: &rekor::Client| logged(log, &digest, signature, signer).await;
+        self.publish(signature, upload).await
     }
 
     /// Publishes a signature over bytes whose SHA-256 is `digest`.
@@ -73,12 +84,8 @@ impl Services {
         signature: &[u8],
         signer: &Signer,
     ) -> Result<Published, SignError> {
-        let timestamps = self.timestamps(signature).await?;
-        let entry = match &self.log {
-            Some(log) => Some(logged(log, digest, signature, signer).await?),
-            None => None,
-        };
-        Ok(Published { entry, timestamps })
+        let upload = async |log: &rekor::Client| logged(log, digest, signature, signer).await;
+        self.publish(signature, upload).await
     }
 
     /// Publishes an attestation that is kept as its `envelope` with the log's entry beside it, as cosign 2 does: the
@@ -97,16 +104,11 @@ impl Services {
             return Ok(Published::default());
         }
         let json = envelope.to_json();
-        let timestamps = self.timestamps(&json).await?;
-        let entry = match &self.log {
-            Some(log) if log.version() == ApiVersion::V2 => {
-                Some(hashedrekord(log, &envelope.pae(), signature, signer).await?)
-            }
-            Some(log) if kind == AttestationEntry::Intoto => Some(log.create_intoto(&json, &signer.verifier()).await?),
-            Some(log) => Some(log.create_dsse(&json, &signer.verifier()).await?),
-            None => None,
+        let upload = async |log: &rekor::Client| match (log.version(), kind) {
+            (ApiVersion::V1, AttestationEntry::Intoto) => Ok(log.create_intoto(&json, &signer.verifier()).await?),
+            _ => enveloped(log, envelope, signature, signer).await,
         };
-        Ok(Published { entry, timestamps })
+        self.publish(&json, upload).await
     }
 
     /// Publishes the signature of an `envelope`: Rekor v1 gets the envelope, Rekor v2 its hash.
@@ -119,33 +121,41 @@ impl Services {
         signature: &[u8],
         signer: &Signer,
     ) -> Result<Published, SignError> {
-        let timestamps = self.timestamps(signature).await?;
-        let entry = match &self.log {
-            Some(log) if log.version() == ApiVersion::V2 => {
-                Some(hashedrekord(log, &envelope.pae(), signature, signer).await?)
-            }
-            Some(log) => Some(log.create_dsse(&envelope.to_json(), &signer.verifier()).await?),
-            None => None,
-        };
-        Ok(Published { entry, timestamps })
+        let upload = async |log: &rekor::Client| enveloped(log, envelope, signature, signer).await;
+        self.publish(signature, upload).await
     }
 
-    async fn timestamps(&self, signature: &[u8]) -> Result<Vec<Vec<u8>>, SignError> {
-        let mut timestamps = Vec::new();
+    /// Has `stamped` stamped by each authority, then has `upload` make an entry in each log: what a log keeps is never
+    /// undone, so that the logs come last.
+    async fn publish(
+        &self,
+        stamped: &[u8],
+        upload: impl AsyncFn(&rekor::Client) -> Result<LogEntry, SignError>,
+    ) -> Result<Published, SignError> {
+        let mut published = Published::default();
         for authority in &self.authorities {
-            timestamps.push(authority.stamp(signature).await?);
+            published.timestamps.push(authority.stamp(stamped).await?);
         }
-        Ok(timestamps)
+        for log in &self.logs {
+            published.entries.push(upload(log).await?);
+        }
+        Ok(published)
     }
 }
 
-async fn hashedrekord(
+async fn enveloped(
     log: &rekor::Client,
-    message: &[u8],
+    envelope: &Envelope,
     signature: &[u8],
     signer: &Signer,
 ) -> Result<LogEntry, SignError> {
-    logged(log, &HashAlgorithm::Sha256.digest(message), signature, signer).await
+    match log.version() {
+        ApiVersion::V1 => Ok(log.create_dsse(&envelope.to_json(), &signer.verifier()).await?),
+        ApiVersion::V2 => {
+            let digest = HashAlgorithm::Sha256.digest(&envelope.pae());
+            logged(log, &digest, signature, signer).await
+        }
+    }
 }
 
 async fn logged(log: &rekor::Client, digest: &[u8], signature: &[u8], signer: &Signer) -> Result<LogEntry, SignError> {

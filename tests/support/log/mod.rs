@@ -135,6 +135,21 @@ impl Log {
 
     /// A file with a trusted root of both keys and no authority.
     pub fn trusted_root(&self) -> PathBuf {
+        self.trusted_root_with(&[])
+    }
+
+    /// The same with the keys of other logs.
+    pub fn trusted_root_with(&self, others: &[&Self]) -> PathBuf {
+        let logs = std::iter::once(&self).chain(others).flat_map(|log| log.described());
+        let root = serde_json::json!({
+            "mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+            "tlogs": logs.collect::<Vec<_>>(),
+        });
+        self.file("trusted-root.json", &root)
+    }
+
+    /// Both interfaces as a trusted root describes them.
+    fn described(&self) -> [serde_json::Value; 2] {
         let log_v2 = lock(&self.state).log_id_v2();
         let log = |url: String, key: &PublicKey, details: &str, id: &[u8]| {
             serde_json::json!({
@@ -146,26 +161,30 @@ impl Log {
                 "logId": {"keyId": STANDARD.encode(id)},
             })
         };
-        let root = serde_json::json!({
-            "mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
-            "tlogs": [
-                log(self.url(), &self.key(), "PKIX_ECDSA_P256_SHA_256", &self.key().key_id()),
-                log(self.url(), &self.key_v2(), "PKIX_ED25519", &log_v2),
-            ],
-        });
-        self.file("trusted-root.json", &root)
+        [
+            log(self.url(), &self.key(), "PKIX_ECDSA_P256_SHA_256", &self.key().key_id()),
+            log(self.url(), &self.key_v2(), "PKIX_ED25519", &log_v2),
+        ]
     }
 
     /// A file with a signing configuration that names this log with the given version of its interface, and no
     /// timestamp authority.
     pub fn signing_config(&self, api_version: u32) -> PathBuf {
+        self.signing_config_with(&[], api_version, &serde_json::json!({"selector": "ANY"}))
+    }
+
+    /// The same with other logs, each of an operator of its own, and how many of all to use.
+    pub fn signing_config_with(&self, others: &[&Self], api_version: u32, selector: &serde_json::Value) -> PathBuf {
+        let logs = std::iter::once(&self).chain(others).enumerate().map(|(n, log)| {
+            serde_json::json!({
+                "url": log.url(), "majorApiVersion": api_version,
+                "validFor": {"start": format!("20{}-01-01T00:00:00Z", 20 - n)}, "operator": format!("test{n}"),
+            })
+        });
         let config = serde_json::json!({
             "mediaType": "application/vnd.dev.sigstore.signingconfig.v0.2+json",
-            "rekorTlogUrls": [{
-                "url": self.url(), "majorApiVersion": api_version,
-                "validFor": {"start": "2020-01-01T00:00:00Z"}, "operator": "test",
-            }],
-            "rekorTlogConfig": {"selector": "ANY"},
+            "rekorTlogUrls": logs.collect::<Vec<_>>(),
+            "rekorTlogConfig": selector,
             "tsaConfig": {},
         });
         self.file(&format!("signing-v{api_version}.json"), &config)
