@@ -328,6 +328,17 @@ fn the_certificate_is_the_one_that_the_signer_committed_to() {
 }
 
 #[test]
+fn a_token_of_openssl_names_its_certificate_by_sha1() {
+    let token = vector("ec-sha256-sha1-id.tsr");
+    assert!(verify(&token, SIGNATURE, &[authority(&["ec", "inter", "root"])]).is_ok());
+    let signed = SignedData::parse(super::token(&token).unwrap()).unwrap();
+    signed.verify(&certificate("ec")).unwrap();
+    // The same key in another certificate.
+    let error = signed.verify(&certificate("uncritical")).unwrap_err();
+    assert!(matches!(error, TimestampError::SignerCertificate), "{error}");
+}
+
+#[test]
 fn an_authority_counts_only_within_its_own_window() {
     let token = Forged::default().der();
     let window = |start, end| {
