@@ -64,6 +64,7 @@ fn the_cargo_fuzz_side_has_every_target() {
     }
     if bless {
         std::fs::write(root().join("tests/fuzz/Cargo.toml"), manifest).unwrap();
+        TARGETS.iter().for_each(write_corpus);
     } else {
         assert!(
             missing.is_empty(),
@@ -102,6 +103,16 @@ fn run(target: &Target, input: &[u8]) -> Result<(), String> {
         let _ = std::fs::write(directory.join(&name), input);
         format!("{} panics on tests/fuzz/artifacts/{0}/{name}", target.name)
     })
+}
+
+/// Lays the seeds where cargo-fuzz looks for them and adds what it finds.
+fn write_corpus(target: &Target) {
+    let directory = root().join("tests/fuzz/corpus").join(target.name);
+    std::fs::create_dir_all(&directory).unwrap();
+    for seed in seeds(target) {
+        let name = countersign::digest::Digest::sha256(&seed).hex()[..16].to_owned();
+        std::fs::write(directory.join(name), seed).unwrap();
+    }
 }
 
 /// The target's own seeds, those it takes from the recorded vectors, and past failures.
