@@ -254,6 +254,45 @@ fn a_repository_without_a_trusted_root_is_used_by_its_single_keys_and_certificat
 }
 
 #[test]
+fn cosign_reads_single_keys_as_we_do() {
+    let Some(cosign) = peers::require("cosign25") else {
+        return;
+    };
+    // Cosign 2.5 leaves a key out that is stated to be of another use, or of a status that it does not know.
+    for (custom, verifies) in [
+        (json!({"sigstore": {"usage": "Rekor", "status": "Active"}}), true),
+        (json!({"sigstore": {"usage": "rekor", "status": "EXPIRED"}}), true),
+        (json!({"sigstore": {"usage": "Rekor"}}), true),
+        (json!({"sigstore": {"usage": "Rekor", "status": "Revoked"}}), false),
+        (json!({"sigstore": {"usage": "CTFE", "status": "Active"}}), false),
+    ] {
+        let rekor = vectors::read("tlog/trust/rekor.pub");
+        let mut repository = Repository::serve(&[("log.pub", &rekor), ("ctfe.pub", &rekor)]);
+        repository.describe("log.pub", custom.clone());
+        repository.publish();
+        let (directory, cache) = place(&repository);
+        let ours = directory.path().join("ours");
+        initialize(&repository, directory.path(), &ours, &[]).success();
+        let verdict = verify("rekor1", "rekor1", &["--offline"], &ours);
+        assert_eq!(verdict.code == 0, verifies, "{custom}: {}", verdict.stderr);
+        support::Program::new(&cosign)
+            .args(["initialize", "--mirror", &repository.address, "--root", "root.json"])
+            .env("TUF_ROOT", &cache)
+            .directory(directory.path())
+            .run()
+            .success();
+        let served = registry::Embedded::recorded("tlog", "rekor1");
+        let verdict = support::Program::new(&cosign)
+            .args(["verify", "--offline", "--key"])
+            .arg(vectors::path("tlog/keys/signer.pub"))
+            .arg(image("rekor1", &served))
+            .env("TUF_ROOT", &cache)
+            .run();
+        assert_eq!(verdict.code == 0, verifies, "{custom}: {}", verdict.stderr);
+    }
+}
+
+#[test]
 fn a_target_that_is_said_to_be_of_another_use_is_not_a_log_key() {
     let mut repository = single_targets(str::to_owned);
     // Another key is the log's: that of the name does not count beside it.
