@@ -4,7 +4,7 @@
 mod support;
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign::bundle::Bundle;
@@ -19,6 +19,7 @@ use serde_json::json;
 use support::image::{self, Image};
 use support::log::Log;
 use support::registry::{Embedded, Fault, Rule};
+use support::tsa::Tsa;
 use support::{Program, Run, countersign, vectors, wire};
 
 fn sign(image: &str) -> Program {
@@ -468,6 +469,66 @@ fn nothing_is_pushed_when_one_of_two_logs_fails() {
         assert!(run.stderr.contains(&failed), "{}", run.stderr);
         assert!(registry.requests().iter().all(|request| !request.starts_with("PUT")));
         assert_eq!(registry.tags("acme/app"), ["1.0"]);
+    }
+}
+
+/// The signing configuration of `log` with timestamp authorities, each of an operator of its own.
+fn with_authorities(log: &Log, authorities: &[&Tsa], selector: &serde_json::Value) -> PathBuf {
+    let path = log.signing_config(2);
+    let mut config: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let services = authorities.iter().enumerate().map(|(n, tsa)| {
+        json!({
+            "url": tsa.url(), "majorApiVersion": 1, "validFor": {"start": "2020-01-01T00:00:00Z"},
+            "operator": format!("test{n}"),
+        })
+    });
+    config["tsaUrls"] = services.collect();
+    config["tsaConfig"] = selector.clone();
+    std::fs::write(&path, config.to_string()).unwrap();
+    path
+}
+
+#[test]
+fn several_timestamp_authorities_each_stamp_and_one_that_fails_ends_the_run() {
+    for (selector, expected) in [
+        (json!({"selector": "ANY"}), 1),
+        (json!({"selector": "EXACT", "count": 2}), 2),
+        (json!({"selector": "ALL"}), 3),
+    ] {
+        let (registry, image) = pushed();
+        let log = Log::start();
+        let tsas = [Tsa::start(), Tsa::start(), Tsa::start()];
+        let directory = tempfile::tempdir().unwrap();
+        let signed = || {
+            sign(&image.by_digest())
+                .directory(directory.path())
+                .args(["--retries", "0", "--bundle", "b.json", "--signing-config"])
+                .arg(with_authorities(&log, &[&tsas[0], &tsas[1], &tsas[2]], &selector))
+                .arg("--trusted-root")
+                .arg(log.trusted_root())
+        };
+        signed().run().success();
+        assert_eq!(tsas.iter().map(Tsa::stamped).sum::<usize>(), expected, "{selector}");
+        assert!(tsas.iter().all(|tsa| tsa.stamped() <= 1));
+        let bundle = Bundle::parse(&std::fs::read(directory.path().join("b.json")).unwrap()).unwrap();
+        assert_eq!(bundle.timestamps.len(), expected);
+        for timestamp in &bundle.timestamps {
+            countersign::timestamp::verify(timestamp, bundle.signature(), &[Tsa::authority()]).unwrap();
+        }
+        verify(&image.by_digest())
+            .arg("--trusted-root")
+            .arg(log.trusted_root())
+            .run()
+            .success();
+        if expected == 3 {
+            tsas[2].fail(503);
+            registry.control.forget();
+            let run = signed().args(["-a", "another=signature"]).run();
+            assert_ne!(run.code, 0);
+            assert!(run.stderr.contains(&tsas[2].url()), "{}", run.stderr);
+            assert_eq!(log.size_v2(), 1, "what is not stamped is not logged");
+            assert!(registry.requests().iter().all(|request| !request.starts_with("PUT")));
+        }
     }
 }
 

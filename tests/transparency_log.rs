@@ -436,6 +436,45 @@ fn real_cosign_makes_and_verifies_bundles_with_the_log_of_the_tests() {
     assert_eq!((log.size(), log.size_v2()), (6, 6));
 }
 
+#[test]
+fn real_cosign_and_this_read_each_others_bundles_of_two_logs() {
+    let Some(cosign) = peers::require("cosign31") else {
+        return;
+    };
+    let (one, two) = (Log::start(), Log::start());
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("blob"), "content").unwrap();
+    let root = one.trusted_root_with(&[&two]);
+    let config = one.signing_config_with(&[&two], 2, &json!({"selector": "ALL"}));
+    let ours = support::countersign;
+    let theirs = || support::Program::new(&cosign);
+    let prepared = |program: support::Program| program.directory(directory.path()).env("COSIGN_PASSWORD", "");
+    prepared(ours())
+        .args(["generate-key-pair", "--output-key-prefix", "k"])
+        .run()
+        .success();
+    for (signer, verifier) in [(ours(), theirs()), (theirs(), ours())] {
+        prepared(signer)
+            .args(["sign-blob", "-y", "--key", "k.key", "--bundle", "bundle.json", "blob"])
+            .arg("--signing-config")
+            .arg(&config)
+            .arg("--trusted-root")
+            .arg(&root)
+            .run()
+            .success();
+        let bundle = std::fs::read(directory.path().join("bundle.json")).unwrap();
+        let bundle = countersign::bundle::Bundle::parse(&bundle).unwrap();
+        assert_eq!(bundle.entries.len(), 2);
+        prepared(verifier)
+            .args(["verify-blob", "--key", "k.pub", "--bundle", "bundle.json", "blob"])
+            .arg("--trusted-root")
+            .arg(&root)
+            .run()
+            .success();
+    }
+    assert_eq!((one.size_v2(), two.size_v2()), (2, 2));
+}
+
 /// Run by hand against real servers: see docs/testing.md, "The log in a test".
 #[test]
 #[ignore = "needs a real Rekor v1 on 127.0.0.1:3000 and a Rekor v2 on 127.0.0.1:3003"]

@@ -103,6 +103,9 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     refuse(&args)?;
     let client = args.registry.client(context)?;
     let services = services::services(&args.signing, context).await?;
+    if !is_bundle(&args) {
+        services.at_most_one_each()?;
+    }
     let options = options(&args, context).await?;
     let named = |name: &String| place::image(name, &client, &args.attached);
     let images = args.images.iter().map(named).collect::<Result<Vec<_>, _>>()?;

@@ -6,6 +6,7 @@
 //! - [`registry`]: the embedded registry with faults, and a real docker-registry.
 //! - [`cluster`]: a real Kubernetes API server, where one is at hand.
 //! - [`log`]: a transparency log, Rekor v1 and v2, that real cosigns use, with faults.
+//! - [`tsa`]: a timestamp authority.
 //! - [`image`]: small images to sign.
 //! - [`wire`]: bare HTTP/1.1, so that a test doesn't set up its stage with the code under test.
 #![allow(
@@ -23,6 +24,7 @@ pub mod log;
 pub mod peers;
 pub mod process;
 pub mod registry;
+pub mod tsa;
 pub mod tuf;
 pub mod vectors;
 pub mod wire;

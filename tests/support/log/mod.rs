@@ -9,7 +9,7 @@
 //! ```
 
 mod body;
-mod http;
+pub mod http;
 mod tree;
 mod v1;
 mod v2;
