@@ -14,10 +14,10 @@ use crate::reference::Target;
 use crate::registry;
 
 /// How long after a read was answered its write may be sent; then the tag is read again.
-const FRESH: Duration = Duration::from_millis(20);
+const FRESH: Duration = Duration::from_millis(15);
 /// How long a write is left alone before it is read back, where all is quiet: longer than `FRESH`.
-const SETTLE: Duration = Duration::from_millis(25);
-/// How much longer for each unit by which answers, or this machine, were late …
+const SETTLE: Duration = Duration::from_millis(20);
+/// How much longer for each unit by which reads, or this machine, were late …
 const UNEVEN_FACTOR: u32 = 4;
 /// … beyond what is ordinary.
 const ORDINARY: Duration = Duration::from_millis(5);
@@ -88,9 +88,10 @@ struct Memory {
     dropped: Vec<Entry>,
     /// Blobs that need not be sent again.
     uploaded: Vec<Digest>,
-    /// The slowest and the fastest answer about the tag.
+    /// The slowest answer about the tag.
     slowest: Duration,
-    fastest: Option<Duration>,
+    /// The fastest and the slowest read.
+    reads: Option<(Duration, Duration)>,
     /// How late this machine woke up at most.
     late: Duration,
     /// Something hinted at other writers.
@@ -114,9 +115,10 @@ impl Memory {
         }
     }
 
-    fn measure(&mut self, took: Duration) {
+    fn measure_read(&mut self, took: Duration) {
+        let (fastest, slowest) = self.reads.unwrap_or((took, took));
+        self.reads = Some((fastest.min(took), slowest.max(took)));
         self.slowest = self.slowest.max(took);
-        self.fastest = Some(self.fastest.map_or(took, |fastest| fastest.min(took)));
     }
 
     async fn pause(&mut self, time: Duration) {
@@ -125,11 +127,13 @@ impl Memory {
         self.late = self.late.max(began.elapsed().saturating_sub(time));
     }
 
-    /// How long a write without company has to prove itself: the writes of others may be as late as what was seen.
+    /// How long a write without company has to prove itself: the writes of others may be as slow as it was, and as late
+    /// as what was seen.
     fn settling(&self) -> Duration {
-        let uneven = self.slowest - self.fastest.unwrap_or(self.slowest);
-        let late = uneven.max(self.late).saturating_sub(ORDINARY);
-        (SETTLE + late * UNEVEN_FACTOR).min(SETTLE_MAX)
+        let (fastest, slowest) = self.reads.unwrap_or_default();
+        let late = self.late.max(slowest - fastest).saturating_sub(ORDINARY);
+        let slow = self.slowest.saturating_sub(slowest).saturating_sub(ORDINARY);
+        (SETTLE + late * UNEVEN_FACTOR + slow * 2).min(SETTLE_MAX)
     }
 }
 
@@ -247,7 +251,7 @@ impl Writer<'_> {
         let asked = Instant::now();
         let found = self.store.manifest(&self.target).await?;
         let answered = Instant::now();
-        memory.measure(answered - asked);
+        memory.measure_read(answered - asked);
         // cosign's copy puts the image itself under the tag of its fallback index; the index takes its place, and the
         // image stays under its digest.
         let expected = found.as_ref().map_or(Expected::Absent, Fetched::expected);
@@ -336,7 +340,7 @@ impl Writer<'_> {
             Err(error) => return Err(error),
         };
         memory.failures = 0;
-        memory.measure(sent.elapsed());
+        memory.slowest = memory.slowest.max(sent.elapsed());
         if written && self.store.is_exact() {
             return Ok(Written::Exactly(self.read(memory).await?));
         }
