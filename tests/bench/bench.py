@@ -216,15 +216,15 @@ def measure(stage, runs, table, address, suffix, delayed):
         row("verify by tag" + suffix, {})[tool] = milliseconds(stage.run([program, *VERIFY, public, by_tag], runs))
         row("verify 40 images" + suffix, {})[tool] = milliseconds(stage.run([program, *VERIFY, public, *forty], few))
         times = []
-        for _ in range(few):
+        for _ in range(runs):
             target = f"{repository}@{stage.image('bench/app')}"
             times += stage.run([program, *sign_flags(tool), key, target])
         row("sign" + suffix, {})[tool] = milliseconds(times)
-        row("sign again" + suffix, {})[tool] = milliseconds(stage.run([program, *sign_flags(tool), key, target], few))
+        row("sign again" + suffix, {})[tool] = milliseconds(stage.run([program, *sign_flags(tool), key, target], runs))
         if not delayed:
             row("version", {})[tool] = milliseconds(stage.run([program, "version"], runs))
             times = []
-            for n in range(few):
+            for _ in range(runs):
                 directory = tempfile.mkdtemp(dir=stage.directory)
                 times += stage.run([program, "generate-key-pair"], directory=directory)
             row("generate-key-pair", {})[tool] = milliseconds(times)
