@@ -123,10 +123,15 @@ impl Envelope {
         pae(&self.payload_type, &self.payload)
     }
 
+    /// The SHA-256 of [`Envelope::pae`].
+    pub fn pae_sha256(&self) -> [u8; 32] {
+        pae_sha256(&self.payload_type, &self.payload)
+    }
+
     /// The envelope as cosign writes it to an `.att` layer and as Rekor hashes it:
     /// `{"payloadType":…,"payload":…,"signatures":[{"keyid":"","sig":…}]}`.
     pub fn to_json(&self) -> Vec<u8> {
-        to_vec(&self.to_layer_form(), self.json_len())
+        crate::json::to_sized_vec(&self.to_layer_form(), self.json_len()).unwrap_or_default()
     }
 
     /// The same, as it is written out.
@@ -194,15 +199,6 @@ impl Envelope {
     /// About how long its JSON is, so that it need not be moved while it is written.
     pub(crate) fn json_len(&self) -> usize {
         Base64(&self.payload).text_len().saturating_add(1 << 10)
-    }
-}
-
-/// `value` as JSON that has about `length` bytes.
-pub(crate) fn to_vec(value: &impl Serialize, length: usize) -> Vec<u8> {
-    let mut out = Vec::with_capacity(length);
-    match serde_json::to_writer(&mut out, value) {
-        Ok(()) => out,
-        Err(_) => Vec::new(),
     }
 }
 

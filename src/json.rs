@@ -23,6 +23,17 @@ pub enum NotCanonical {
     TooDeep,
 }
 
+/// Writes `value` compactly into a vector with room for `length` bytes, so that long text is not moved while it is
+/// written.
+///
+/// # Errors
+/// What `value` says cannot be written.
+pub(crate) fn to_sized_vec(value: &impl Serialize, length: usize) -> serde_json::Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(length);
+    serde_json::to_writer(&mut out, value)?;
+    Ok(out)
+}
+
 /// Writes `value` in the canonical form of RFC 8785: no white space, members sorted by the UTF-16 code units of
 /// their names (section 3.2.3), only the required escapes (section 3.2.2.2).
 ///

@@ -339,9 +339,7 @@ pub(super) fn write(bundle: &Bundle) -> Result<Vec<u8>, BundleError> {
         Content::Dsse(envelope) => envelope.json_len(),
     };
     // Certificates, entries and timestamps beside it have some kilobytes.
-    let mut json = Vec::with_capacity(length.saturating_add(8 << 10));
-    serde_json::to_writer(&mut json, &out)?;
-    Ok(json)
+    Ok(crate::json::to_sized_vec(&out, length.saturating_add(8 << 10))?)
 }
 
 fn message_out<'a>(digest: Option<&'a MessageDigest>, signature: &[u8]) -> MessageSignatureOut<'a> {

@@ -106,7 +106,8 @@ impl Services {
         let json = envelope.to_json();
         let upload = async |log: &rekor::Client| match (log.version(), kind) {
             (ApiVersion::V1, AttestationEntry::Intoto) => Ok(log.create_intoto(&json, &signer.verifier()).await?),
-            _ => enveloped(log, envelope, signature, signer).await,
+            (ApiVersion::V1, AttestationEntry::Dsse) => Ok(log.create_dsse(&json, &signer.verifier()).await?),
+            (ApiVersion::V2, _) => logged(log, &envelope.pae_sha256(), signature, signer).await,
         };
         self.publish(&json, upload).await
     }
@@ -121,7 +122,10 @@ impl Services {
         signature: &[u8],
         signer: &Signer,
     ) -> Result<Published, SignError> {
-        let upload = async |log: &rekor::Client| enveloped(log, envelope, signature, signer).await;
+        let upload = async |log: &rekor::Client| match log.version() {
+            ApiVersion::V1 => Ok(log.create_dsse(&envelope.to_json(), &signer.verifier()).await?),
+            ApiVersion::V2 => logged(log, &envelope.pae_sha256(), signature, signer).await,
+        };
         self.publish(signature, upload).await
     }
 
@@ -140,21 +144,6 @@ impl Services {
             published.entries.push(upload(log).await?);
         }
         Ok(published)
-    }
-}
-
-async fn enveloped(
-    log: &rekor::Client,
-    envelope: &Envelope,
-    signature: &[u8],
-    signer: &Signer,
-) -> Result<LogEntry, SignError> {
-    match log.version() {
-        ApiVersion::V1 => Ok(log.create_dsse(&envelope.to_json(), &signer.verifier()).await?),
-        ApiVersion::V2 => {
-            let digest = HashAlgorithm::Sha256.digest(&envelope.pae());
-            logged(log, &digest, signature, signer).await
-        }
     }
 }
 

@@ -161,7 +161,7 @@ impl Statement {
 
     /// The statement as compact JSON, fields in cosign 3's order: `_type`, `subject`, `predicateType`, `predicate`.
     pub fn to_json(&self) -> Vec<u8> {
-        crate::dsse::to_vec(self, self.predicate.get().len().saturating_add(1 << 10))
+        crate::json::to_sized_vec(self, self.predicate.get().len().saturating_add(1 << 10)).unwrap_or_default()
     }
 
     /// The subject that `digest` identifies.

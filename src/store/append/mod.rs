@@ -30,7 +30,8 @@
 //! between its read and its write drops what came meanwhile. So *d* is kept small on our side (step 2), and the
 //! settling time is measured, not guessed: it grows with how uneven the answers of this registry are in this run, with
 //! how late this machine wakes up, and with the time that a write took to become visible (a registry behind a cache
-//! answers with what was: the first look is early, to notice), and starts again after each loss. A writer killed in the middle has replaced the tag or it has not; nothing is half written.
+//! answers with what was: the first look is early, to notice), and starts again after each loss. A writer killed in the
+//! middle has replaced the tag or it has not; nothing is half written.
 
 mod writer;
 

@@ -386,16 +386,22 @@ impl Writer<'_> {
                 }
                 let config = config.to_bytes();
                 let bytes = manifest.to_bytes(&config).map_err(|e| self.invalid(e))?;
-                let blobs = change.layers.iter().map(|layer| layer.content.clone());
-                self.put_blobs(blobs.chain([config.into()]), memory).await?;
+                let layers = change.layers.iter().zip(&self.ours);
+                let layers = layers.map(|(layer, entry)| (entry.descriptor().digest.clone(), layer.content.clone()));
+                let config = (Digest::sha256(&config), config.into());
+                self.put_blobs(layers.chain([config]), memory).await?;
                 Ok((manifest.media_type(), bytes))
             }
         }
     }
 
-    async fn put_blobs(&self, blobs: impl Iterator<Item = Bytes>, memory: &mut Memory) -> Result<(), StoreError> {
-        let missing = blobs.filter(|blob| !memory.uploaded.contains(&Digest::sha256(blob)));
-        let uploads = missing.map(|blob| self.store.put_blob(blob));
+    async fn put_blobs(
+        &self,
+        blobs: impl Iterator<Item = (Digest, Bytes)>,
+        memory: &mut Memory,
+    ) -> Result<(), StoreError> {
+        let missing = blobs.filter(|(digest, _)| !memory.uploaded.contains(digest));
+        let uploads = missing.map(|(_, blob)| self.store.put_blob(blob));
         let uploaded = futures_util::future::try_join_all(uploads).await?;
         memory.uploaded.extend(uploaded);
         Ok(())
