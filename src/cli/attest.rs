@@ -101,9 +101,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         };
         let at = (!args.no_upload).then_some(&image.place);
         let signed = attest(subject, at, (statement, &kind), &signer, &services, keep).await?;
-        for entry in &signed.published.entries {
-            context.note(&format!("tlog entry created with index: {}", entry.log_index));
-        }
+        services::tell_entries(&signed.published, context);
         if args.no_upload {
             context.print_bytes(&signed.envelope.to_json())?;
             context.print("\n")?;

@@ -70,9 +70,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     };
     let statement = Bytes::from(statement);
     let signed = sign_statement(statement.clone(), form, &signer, &services).await?;
-    for entry in &signed.published.entries {
-        context.note(&format!("tlog entry created with index: {}", entry.log_index));
-    }
+    services::tell_entries(&signed.published, context);
     if let (Some(path), Some(timestamp)) = (&args.rfc3161_timestamp_bundle, signed.timestamp_json()) {
         write(path, timestamp.as_bytes(), "RFC3161 timestamp", context)?;
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use countersign::certificate::Certificate;
 use countersign::rekor::{self, ApiVersion, LogKeys};
-use countersign::sign::{Services, Signer};
+use countersign::sign::{Published, Services, Signer};
 use countersign::trust::signing_config::Service;
 use countersign::trust::{SigningConfig, TrustedRoot};
 use countersign::{http, timestamp};
@@ -82,6 +82,13 @@ pub async fn services(flags: &Signing, context: &Context) -> Result<Services, Fa
         authorities.push(authority(url)?);
     }
     Ok(Services { logs, authorities })
+}
+
+/// Says on standard error where the logs keep what was published.
+pub fn tell_entries(published: &Published, context: &Context) {
+    for entry in &published.entries {
+        context.note(&format!("tlog entry created with index: {}", entry.log_index));
+    }
 }
 
 /// Asks for consent to what `services` make public, unless `--yes` is given.

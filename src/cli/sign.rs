@@ -116,8 +116,8 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     // The key's derivation takes longer than asking the registry: both at once.
     let (signer, found) = futures_util::future::join(services::signer(&args.signing, context), async {
         let mut found = Vec::new();
+        let alone = images.len() == 1;
         for image in &images {
-            let alone = images.len() == 1;
             let targets = targets(image, alone, &options, &args).await;
             found.push(targets.map_err(|failure| failure.context(&format!("signing {}", image.name))));
         }
@@ -209,14 +209,18 @@ async fn targets(
         let attached = Target::Tag(image.place.tag(&digest, Attachment::Sbom));
         subjects(&image.place.store, &attached, &image.identity, args.recursive).await?
     };
-    let prepared = match found.as_slice() {
-        [subject] if alone && began.elapsed() > NEAR => sign::prepare(subject, &image.place, options).await?,
-        _ => Prepared::default(),
-    };
-    Ok(found
+    let far = began.elapsed() > NEAR;
+    let mut found: Vec<_> = found
         .into_iter()
-        .zip(std::iter::once(prepared).chain(std::iter::repeat_with(Prepared::default)))
-        .collect())
+        .map(|subject| (subject, Prepared::default()))
+        .collect();
+    if let [(subject, prepared)] = found.as_mut_slice()
+        && alone
+        && far
+    {
+        *prepared = sign::prepare(subject, &image.place, options).await?;
+    }
+    Ok(found)
 }
 
 async fn sign_all(
@@ -254,9 +258,7 @@ fn tell(image: &Image, signed: &Signed, options: &Options, context: &Context) {
         context.note(&format!("Already signed with this key, nothing to push to: {place}"));
         return;
     }
-    for entry in &signed.published.entries {
-        context.note(&format!("tlog entry created with index: {}", entry.log_index));
-    }
+    services::tell_entries(&signed.published, context);
     if options.upload {
         context.note(&format!("Pushing signature to: {place}"));
     }

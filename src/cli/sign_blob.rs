@@ -113,9 +113,7 @@ impl Args {
 }
 
 fn output(args: &Args, signed: &SignedBlob, signer: &Signer, context: &Context) -> Result<(), Failure> {
-    for entry in &signed.published.entries {
-        context.note(&format!("tlog entry created with index: {}", entry.log_index));
-    }
+    services::tell_entries(&signed.published, context);
     if let (Some(path), Some(timestamp)) = (&args.rfc3161_timestamp, signed.timestamp_json()) {
         write(path, timestamp.as_bytes())?;
         context.note(&format!("RFC3161 timestamp written to file {}", path.display()));

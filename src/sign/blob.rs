@@ -133,7 +133,7 @@ impl SignedStatement {
     }
 }
 
-fn bundle(content: Content, published: &Published, signer: &Signer) -> Bundle {
+pub(super) fn bundle(content: Content, published: &Published, signer: &Signer) -> Bundle {
     Bundle {
         version: bundle::Version::V03,
         signer: signer.of_bundle(),

@@ -19,7 +19,7 @@ pub use signer::{CertificateMismatch, Signer};
 pub use subject::{Subject, subjects};
 
 use crate::annotations::Annotations;
-use crate::bundle::{self, Bundle, BundleError, Content};
+use crate::bundle::{BundleError, Content};
 use crate::digest::Digest;
 use crate::dsse::{self, Envelope};
 use crate::key::SigningError;
@@ -290,14 +290,7 @@ async fn as_bundle(
     let signature = signer.key().sign(&dsse::pae(dsse::IN_TOTO, &payload))?;
     let envelope = Envelope::new(dsse::IN_TOTO, payload.clone(), signature.clone());
     let published = services.publish_envelope(&envelope, &signature, signer).await?;
-    let bundle = Bundle {
-        version: bundle::Version::V03,
-        signer: signer.of_bundle(),
-        entries: published.entries.clone(),
-        timestamps: published.timestamps.clone(),
-        content: Content::Dsse(envelope),
-    };
-    let json = bundle.to_json()?;
+    let json = blob::bundle(Content::Dsse(envelope), &published, signer).to_json()?;
     if options.upload {
         let new = NewBundle {
             bundle: json.clone().into(),
