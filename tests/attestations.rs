@@ -101,6 +101,15 @@ fn a_type_is_replaced_only_when_asked() {
     assert_eq!(found[0]["predicate"]["Data"], "three");
 }
 
+/// An image in a registry that has the referrers API or does not.
+fn pushed_where(referrers_api: bool) -> (Embedded, Image) {
+    let (registry, image) = pushed();
+    registry
+        .control
+        .configure(|options| options.referrers_api = referrers_api);
+    (registry, image)
+}
+
 /// An attestation in a bundle, in place of those of its type.
 fn replace(image: &str, kind: &str, predicate: &str) -> Program {
     attest(image, predicate).args(["--type", kind, "--new-bundle-format", "--replace"])
@@ -120,10 +129,7 @@ fn predicates(image: &str, kind: &str) -> Vec<String> {
 #[test]
 fn bundles_of_a_type_are_replaced_and_no_others() {
     for referrers_api in [true, false] {
-        let (registry, image) = pushed();
-        registry
-            .control
-            .configure(|options| options.referrers_api = referrers_api);
+        let (registry, image) = pushed_where(referrers_api);
         let name = image.by_digest();
         let bundle = |kind: &str, predicate: &str| {
             let program = attest(&name, predicate).args(["--type", kind, "--new-bundle-format"]);
@@ -169,10 +175,7 @@ fn bundles_of_a_type_are_replaced_and_no_others() {
 #[test]
 fn what_is_replaced_stays_until_the_new_attestation_is_written() {
     for referrers_api in [true, false] {
-        let (registry, image) = pushed();
-        registry
-            .control
-            .configure(|options| options.referrers_api = referrers_api);
+        let (registry, image) = pushed_where(referrers_api);
         let name = image.by_digest();
         replace(&name, "custom", "one").run().success();
         registry

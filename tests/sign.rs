@@ -314,10 +314,7 @@ fn a_bundle_is_pushed_as_a_referrer_logged_in_either_log_and_not_made_twice() {
         let bundle = || {
             sign(&image.by_digest())
                 .directory(directory.path())
-                .arg("--signing-config")
-                .arg(log.signing_config(api_version))
-                .arg("--trusted-root")
-                .arg(log.trusted_root())
+                .services(log.signing_config(api_version), log.trusted_root())
                 .args(["-a", "env=prod", "--bundle", "b.json"])
         };
         bundle().run().success();
@@ -389,10 +386,7 @@ fn several_logs_each_get_an_entry_and_a_threshold_counts_them() {
             .env("COSIGN_PASSWORD", "")
             .args(["sign-blob", "--yes", "--bundle", "b.json", "blob", "--key"])
             .arg(vectors::path("cosign/keys/p256-empty-password.key"))
-            .arg("--signing-config")
-            .arg(&config)
-            .arg("--trusted-root")
-            .arg(&root)
+            .services(&config, &root)
             .run()
             .success();
         assert_eq!([&one, &two].map(|log| log.size() + log.size_v2()), [1, 1], "{selector}");
@@ -417,15 +411,7 @@ fn an_image_signed_into_two_logs_verifies_and_is_not_signed_twice() {
     let (one, two) = (Log::start(), Log::start());
     let config = one.signing_config_with(&[&two], 2, &json!({"selector": "ALL"}));
     let root = one.trusted_root_with(&[&two]);
-    let signed = || {
-        sign(&image.by_digest())
-            .arg("--signing-config")
-            .arg(&config)
-            .arg("--trusted-root")
-            .arg(&root)
-            .run()
-            .success()
-    };
+    let signed = || sign(&image.by_digest()).services(&config, &root).run().success();
     assert_eq!(signed().stderr.matches("tlog entry created").count(), 2);
     signed();
     assert_eq!([one.size_v2(), two.size_v2()], [1, 1]);
@@ -443,10 +429,10 @@ fn an_image_signed_into_two_logs_verifies_and_is_not_signed_twice() {
     // Another log is asked for, which has no entry: that signature is made again.
     let three = Log::start();
     sign(&image.by_digest())
-        .arg("--signing-config")
-        .arg(one.signing_config_with(&[&two, &three], 2, &json!({"selector": "ALL"})))
-        .arg("--trusted-root")
-        .arg(one.trusted_root_with(&[&two, &three]))
+        .services(
+            one.signing_config_with(&[&two, &three], 2, &json!({"selector": "ALL"})),
+            one.trusted_root_with(&[&two, &three]),
+        )
         .run()
         .success();
     assert_eq!(three.size_v2(), 1);

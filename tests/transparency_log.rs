@@ -419,12 +419,7 @@ fn real_cosign_makes_and_verifies_bundles_with_the_log_of_the_tests() {
         .logs;
     for version in [1, 2] {
         let sign = cosign().args(["sign-blob", "-y", "--key", "k.key", "--bundle", "bundle.json", "blob"]);
-        sign.arg("--signing-config")
-            .arg(log.signing_config(version))
-            .arg("--trusted-root")
-            .arg(&root)
-            .run()
-            .success();
+        sign.services(log.signing_config(version), &root).run().success();
         let verify = cosign().args(["verify-blob", "--key", "k.pub", "--bundle", "bundle.json", "blob"]);
         verify.arg("--trusted-root").arg(&root).run().success();
         let bundle = std::fs::read(directory.path().join("bundle.json")).unwrap();
@@ -456,10 +451,7 @@ fn real_cosign_and_this_read_each_others_bundles_of_two_logs() {
     for (signer, verifier) in [(ours(), theirs()), (theirs(), ours())] {
         prepared(signer)
             .args(["sign-blob", "-y", "--key", "k.key", "--bundle", "bundle.json", "blob"])
-            .arg("--signing-config")
-            .arg(&config)
-            .arg("--trusted-root")
-            .arg(&root)
+            .services(&config, &root)
             .run()
             .success();
         let bundle = std::fs::read(directory.path().join("bundle.json")).unwrap();

@@ -47,6 +47,14 @@ impl Program {
         }
     }
 
+    /// The services that signing uses, and the keys by which their answers are trusted.
+    pub fn services(self, signing_config: impl AsRef<OsStr>, trusted_root: impl AsRef<OsStr>) -> Self {
+        self.arg("--signing-config")
+            .arg(signing_config)
+            .arg("--trusted-root")
+            .arg(trusted_root)
+    }
+
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);
         self
