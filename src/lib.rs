@@ -15,7 +15,7 @@
 //! use countersign::key::{HashAlgorithm, PrivateKey};
 //! use countersign::oci::media_type::OCI_MANIFEST;
 //! use countersign::reference::Target;
-//! use countersign::sign::{self, Format, Options, Prepared, Services, Signer};
+//! use countersign::sign::{self, Format, Options, Prepared, Reach, Services, Signer};
 //! use countersign::store::{Expected, Layout, MediaTypes, Place, Store};
 //! use countersign::verify::{self, Claims, LogPolicy, Policy, Search, TimestampPolicy, Workflow};
 //!
@@ -37,7 +37,7 @@
 //!     upload: true,
 //!     now: "2026-01-01T00:00:00Z".to_owned(),
 //! };
-//! for subject in sign::subjects(&store, &image, "registry.example.com/app", false).await? {
+//! for subject in sign::subjects(&store, &image, "registry.example.com/app", Reach::Named).await? {
 //!     sign::sign(&subject, &place, &signer, &Services::default(), &options, &Prepared::default()).await?;
 //! }
 //!

@@ -134,22 +134,36 @@ fn an_index_is_signed_recursively_and_only_itself_without_the_flag() {
     }
 }
 
+/// As with cosign: a pipeline may sign before it pushes, and nobody can pull what is not signed.
 #[test]
-fn an_image_that_does_not_exist_is_an_error_and_nothing_is_written() {
+fn a_digest_is_signed_before_it_is_pushed() {
+    let (_registry, image) = pushed();
+    let missing = format!("{}/acme/app@sha256:{}", image.address, "0".repeat(64));
+    unlogged(&missing).run().success();
+    ignoring_log(&missing).success();
+    let again = unlogged(&missing).run().success();
+    assert!(again.stderr.contains("Already signed"), "{}", again.stderr);
+}
+
+#[test]
+fn what_has_to_be_looked_up_and_does_not_exist_is_an_error_and_nothing_is_written() {
     let (registry, image) = pushed();
     let missing = format!("{}/acme/app@sha256:{}", image.address, "0".repeat(64));
-    let run = unlogged(&missing).run().expect_code(1);
-    assert!(run.stderr.contains("does not exist"), "{}", run.stderr);
+    let tag = format!("{}/acme/app:nope", image.address);
+    registry.control.forget();
+    for program in [
+        unlogged(&missing).arg("--new-bundle-format"),
+        unlogged(&missing).arg("--recursive"),
+        unlogged(&tag),
+    ] {
+        let run = program.run().expect_code(1);
+        assert!(run.stderr.contains("does not exist"), "{}", run.stderr);
+    }
+    let requests = registry.requests();
     assert!(
-        registry
-            .requests()
-            .iter()
-            .all(|request| request.starts_with("GET") || request.starts_with("HEAD"))
+        requests.iter().all(|request| request.starts_with("GET")),
+        "{requests:#?}"
     );
-    let run = unlogged(&format!("{}/acme/app:nope", image.address))
-        .run()
-        .expect_code(1);
-    assert!(run.stderr.contains("does not exist"), "{}", run.stderr);
 }
 
 #[test]

@@ -3,9 +3,10 @@
 
 mod support;
 
+use serde_json::{Value, json};
 use support::image;
 use support::registry::{Embedded, Fault, Rule};
-use support::{Program, countersign, vectors};
+use support::{Program, countersign, vectors, wire};
 
 const PLAIN: &str = "acme/plain@sha256:005b0f9d20a2f1c63bcd6c7ab2e8d72ae5fb6868e144d1b1a9a838f1db9adeb7";
 const BOTH: &str = "acme/both@sha256:d8729c899ef46ef2ec4832222eb9aee61d57b87407662c5cc2f63074de728a7a";
@@ -53,36 +54,67 @@ fn an_old_signature_and_a_bundle_on_one_image_each_verify_by_their_key() {
         .expect_code(12);
 }
 
+/// Our manifests name their bundle in an annotation, so that verifying need not fetch them; it proves nothing.
 #[test]
-fn requests_are_few() {
-    let registry = Embedded::start();
-    let signed = |format: &[&str]| {
-        let image = image::push(&registry.address, "acme/app", "1.0");
-        countersign()
-            .env("COSIGN_PASSWORD", "")
-            .args(["sign", "--yes", "--tlog-upload=false", "--key"])
-            .arg(vectors::path("cosign/keys/p256-empty-password.key"))
-            .args(format)
-            .arg(image.by_digest())
-            .run()
-            .success();
-        registry.control.forget();
-        format!("acme/app@{}", image.digest)
-    };
-    let count = |program: Program| {
-        program.run().success();
-        let requests = registry.requests();
-        registry.control.forget();
-        requests
-    };
-    let name = signed(&[]);
-    let requests = count(first(&registry, &[&name]));
-    assert_eq!(requests.len(), 1, "{requests:#?}");
-    let requests = count(first(&registry, &["acme/app:1.0"]));
-    assert_eq!(requests.len(), 2, "{requests:#?}");
-    let name = signed(&["--new-bundle-format"]);
-    let requests = count(first(&registry, &[&name]).arg("--new-bundle-format"));
-    assert_eq!(requests.len(), 3, "{requests:#?}");
+fn what_a_manifest_announces_as_its_bundle_decides_nothing() {
+    const BUNDLE_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
+    let [dump] = vectors::dumps("cosign", "bundle-v3").try_into().ok().unwrap();
+    let image = BUNDLE.split_once('@').unwrap().1;
+    let refers =
+        |(_, bytes): &(String, Vec<u8>)| serde_json::from_slice::<Value>(bytes).unwrap()["subject"].is_object();
+    let cosigns = dump.manifests.values().find(|manifest| refers(manifest)).unwrap();
+    let mut manifest: Value = serde_json::from_slice(&cosigns.1).unwrap();
+    let good = manifest["layers"][0].clone();
+    let other = b"{}".as_slice();
+    // Who announces what, and whether the image is signed by what the manifest holds.
+    let cases = [
+        ("the bundle itself", &good, &good, true),
+        ("another blob", &descriptor(other), &good, true),
+        ("a blob that is not there", &descriptor(b"nothing"), &good, true),
+        (
+            "a longer blob",
+            &json!({"digest": good["digest"], "size": 1}),
+            &good,
+            true,
+        ),
+        (
+            "the same, which is no bundle",
+            &descriptor(other),
+            &descriptor(other),
+            false,
+        ),
+    ];
+    for (name, announced, held, signed) in cases {
+        let registry = Embedded::start();
+        for (digest, bytes) in &dump.blobs {
+            wire::push_blob(&registry.address, "acme/bundle-v3", digest, bytes);
+        }
+        wire::push_blob(&registry.address, "acme/bundle-v3", &image::sha256(other), other);
+        manifest["layers"][0]["digest"] = held["digest"].clone();
+        manifest["layers"][0]["size"] = held["size"].clone();
+        manifest["layers"][0]["mediaType"] = BUNDLE_TYPE.into();
+        manifest["annotations"]["dev.countersign.bundle.digest"] = announced["digest"].clone();
+        manifest["annotations"]["dev.countersign.bundle.size"] = announced["size"].to_string().into();
+        let bytes = serde_json::to_vec(&manifest).unwrap();
+        let digest = image::sha256(&bytes);
+        wire::push_manifest(&registry.address, "acme/bundle-v3", &digest, MANIFEST_TYPE, &bytes);
+        let run = first(&registry, &[BUNDLE]).run();
+        assert_eq!(run.code == 0, signed, "{name}: {}", run.stderr);
+        // By another key, and about another image, in any case not.
+        second(&registry, &[BUNDLE]).run().expect_code(12);
+        manifest["subject"]["digest"] = UNSIGNED.split_once('@').unwrap().1.into();
+        let bytes = serde_json::to_vec(&manifest).unwrap();
+        let digest = image::sha256(&bytes);
+        wire::push_manifest(&registry.address, "acme/bundle-v3", &digest, MANIFEST_TYPE, &bytes);
+        let unsigned = UNSIGNED.replace("acme/unsigned", "acme/bundle-v3");
+        assert_ne!(first(&registry, &[&unsigned]).run().code, 0, "{name}");
+        manifest["subject"]["digest"] = image.into();
+    }
+}
+
+fn descriptor(bytes: &[u8]) -> Value {
+    json!({"digest": image::sha256(bytes), "size": bytes.len()})
 }
 
 #[test]

@@ -5,7 +5,7 @@ use countersign::digest::Digest;
 use countersign::file::write_atomic;
 use countersign::reference::Target;
 use countersign::sign::attest::{Keep, attest};
-use countersign::sign::subjects;
+use countersign::sign::{Reach, subjects};
 use countersign::statement::Subject;
 
 use super::options::{Attached, Registry, Signing, media_types};
@@ -66,12 +66,15 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         ));
     }
     services::consent(&args.signing, &services).await?;
+    let reach = Reach::needed(args.recursive, is_bundle(&args));
+    let getting = |failure: Failure| failure.context("getting signer");
+    let locked = services::locked(&args.signing, context).await.map_err(getting)?;
     let (signer, found) = futures_util::future::join(
-        services::signer(&args.signing, context),
-        subjects(&image.store, &image.target, &image.identity, args.recursive),
+        locked.open(),
+        subjects(&image.store, &image.target, &image.identity, reach),
     )
     .await;
-    let (signer, found) = (signer.map_err(|failure| failure.context("getting signer"))?, found?);
+    let (signer, found) = (signer.map_err(getting)?, found?);
     let now = countersign::trust::write_time(super::tuf::now());
     let keep = if is_bundle(&args) {
         Keep::Bundle {
@@ -91,7 +94,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         let (statement, kind) = match &given {
             Some(statement) => (statement.clone(), predicate_type_of(statement)?),
             None => {
-                let digest: &Digest = &subject.descriptor.digest;
+                let digest: &Digest = &subject.digest;
                 let about = Subject::new(subject.identity.clone(), digest);
                 (
                     args.predicate.about(about)?.into(),

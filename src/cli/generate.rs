@@ -1,6 +1,6 @@
 use countersign::annotations::Annotations as Signed;
 use countersign::payload::Payload;
-use countersign::sign::subjects;
+use countersign::sign::{Reach, subjects};
 
 use super::options::{Annotations, Attached, Registry};
 use super::{Context, Failure, place};
@@ -28,8 +28,8 @@ pub struct Args {
 pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let annotations: Signed = args.annotations.parse()?;
     let image = place::image(&args.image, &args.registry.client(context)?, &args.attached)?;
-    for subject in subjects(&image.store, &image.target, &image.identity, false).await? {
-        let payload = Payload::new(subject.identity, &subject.descriptor.digest, &annotations).to_bytes();
+    for subject in subjects(&image.store, &image.target, &image.identity, Reach::Named).await? {
+        let payload = Payload::new(subject.identity, &subject.digest, &annotations).to_bytes();
         // No line end: what is printed is what is to be signed.
         context.print(&String::from_utf8_lossy(&payload))?;
     }

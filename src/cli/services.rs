@@ -23,11 +23,39 @@ const CONSENT: &str = "
 \thttps://lfprojects.org/policies/hosted-project-tools-immutable-records/.
 ";
 
+/// Who signs, with everything that it takes but the derivation of the key.
+pub struct Locked {
+    key: keys::Locked,
+    certificates: Option<(Certificate, Vec<Certificate>)>,
+}
+
+impl Locked {
+    /// Derives the key and opens it; what the network has to give can be had at the same time.
+    ///
+    /// # Errors
+    /// A wrong password, a certificate of another key.
+    pub async fn open(self) -> Result<Signer, Failure> {
+        let key = self.key.open().await?;
+        Ok(match self.certificates {
+            Some((certificate, chain)) => Signer::certified(key, certificate, chain)?,
+            None => Signer::new(key),
+        })
+    }
+}
+
 /// The key that signs, and the certificate that its signatures carry.
 ///
 /// # Errors
-/// No key, a flag that is not supported, a key or certificate that cannot be read or do not belong together.
+/// As [`locked`] and [`Locked::open`].
 pub async fn signer(flags: &Signing, context: &Context) -> Result<Signer, Failure> {
+    locked(flags, context).await?.open().await
+}
+
+/// The same, still to be opened.
+///
+/// # Errors
+/// No key, a flag that is not supported, a key, password or certificate that cannot be read.
+pub async fn locked(flags: &Signing, context: &Context) -> Result<Locked, Failure> {
     refuse(flags)?;
     let Some(reference) = flags.key.as_deref().filter(|key| !key.is_empty()) else {
         return Err(Failure::new(
@@ -36,15 +64,18 @@ pub async fn signer(flags: &Signing, context: &Context) -> Result<Signer, Failur
         ));
     };
     let key = keys::private_key(reference, context).await?;
-    let Some(path) = &flags.certificate else {
-        return Ok(Signer::new(key));
+    let certificates = match &flags.certificate {
+        None => None,
+        Some(path) => {
+            let mut chain = certificates("--certificate", path)?;
+            let certificate = chain.remove(0);
+            if let Some(path) = &flags.certificate_chain {
+                chain.extend(certificates("--certificate-chain", path)?);
+            }
+            Some((certificate, chain))
+        }
     };
-    let mut chain = certificates("--certificate", path)?;
-    let certificate = chain.remove(0);
-    if let Some(path) = &flags.certificate_chain {
-        chain.extend(certificates("--certificate-chain", path)?);
-    }
-    Ok(Signer::certified(key, certificate, chain)?)
+    Ok(Locked { key, certificates })
 }
 
 /// The logs and the timestamp authorities that are told of a signature.

@@ -1,9 +1,8 @@
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use countersign::file::write_atomic;
 use countersign::reference::Target;
-use countersign::sign::{self, Format, Options, Prepared, Services, Signed, Signer, Subject, base64, subjects};
+use countersign::sign::{self, Format, Options, Prepared, Reach, Services, Signed, Signer, Subject, base64, subjects};
 use countersign::store::{Attachment, Store};
 use countersign::trust::write_time;
 use countersign::verify::Image;
@@ -16,15 +15,13 @@ use super::{Context, Failure, place, services};
 
 /// How many images of an index are signed at once.
 const WORKERS: usize = 8;
-/// Within this time a near registry tells of an image, connecting included. There, blobs are uploaded sooner than the
-/// look that uploading them in advance would cost.
-const NEAR: Duration = Duration::from_millis(30);
 
 /// Sign images
 ///
 /// Signs the digest of each image and puts the signature beside it: under the tag sha256-<hex>.sig, which every cosign
 /// reads, or as a bundle that refers to the image (--new-bundle-format, and with the flags that only cosign 3 has).
-/// A signature that the image has already is not made again.
+/// A signature that the image has already is not made again. A digest may be signed before the image is pushed, but for
+/// bundles.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -113,18 +110,20 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         context.note(&tag_warning(&image.name));
     }
     services::consent(&args.signing, &services).await?;
-    // The key's derivation takes longer than asking the registry: both at once.
-    let (signer, found) = futures_util::future::join(services::signer(&args.signing, context), async {
+    let getting = |failure: Failure| failure.context("getting signer");
+    let locked = services::locked(&args.signing, context).await.map_err(getting)?;
+    // The key's derivation takes longer than the network does: both at once.
+    let (signer, found) = futures_util::future::join(locked.open(), async {
         let mut found = Vec::new();
         let alone = images.len() == 1;
         for image in &images {
-            let targets = targets(image, alone, &options, &args).await;
+            let targets = targets(image, alone, &services, &options, &args).await;
             found.push(targets.map_err(|failure| failure.context(&format!("signing {}", image.name))));
         }
         found
     })
     .await;
-    let signer = signer.map_err(|failure| failure.context("getting signer"))?;
+    let signer = signer.map_err(getting)?;
     for (image, found) in images.iter().zip(found) {
         sign_all(image, &found?, &signer, &services, &options, &args, context)
             .await
@@ -194,31 +193,30 @@ async fn options(args: &Args, context: &Context) -> Result<Options, Failure> {
     })
 }
 
-/// What is signed of `image`, and what is prepared for it, where it is the one image and its registry is far.
+/// What is signed of `image`, and what is prepared for it, where it is the one image.
 async fn targets(
     image: &Image,
     alone: bool,
+    services: &Services,
     options: &Options,
     args: &Args,
 ) -> Result<Vec<(Subject, Prepared)>, Failure> {
-    let began = Instant::now();
+    let reach = Reach::needed(args.recursive, options.format == Format::Bundle);
     let found = if args.attachment.is_empty() {
-        subjects(&image.store, &image.target, &image.identity, args.recursive).await?
+        subjects(&image.store, &image.target, &image.identity, reach).await?
     } else {
         let digest = resolve(image).await?;
         let attached = Target::Tag(image.place.tag(&digest, Attachment::Sbom));
-        subjects(&image.place.store, &attached, &image.identity, args.recursive).await?
+        subjects(&image.place.store, &attached, &image.identity, reach).await?
     };
-    let far = began.elapsed() > NEAR;
     let mut found: Vec<_> = found
         .into_iter()
         .map(|subject| (subject, Prepared::default()))
         .collect();
     if let [(subject, prepared)] = found.as_mut_slice()
         && alone
-        && far
     {
-        *prepared = sign::prepare(subject, &image.place, options).await?;
+        *prepared = sign::prepare(subject, &image.place, services, options).await?;
     }
     Ok(found)
 }
@@ -268,7 +266,7 @@ fn write(subject: &Subject, signed: &Signed, signer: &Signer, args: &Args, conte
     let output = &args.output;
     // Of several images, each has files of its own, as with cosign.
     let file = |path: &Path| match args.recursive {
-        true => PathBuf::from(format!("{}-{}", path.display(), subject.descriptor.digest.tag_prefix())),
+        true => PathBuf::from(format!("{}-{}", path.display(), subject.digest.tag_prefix())),
         false => path.to_owned(),
     };
     let signature = base64(&signed.signature);

@@ -13,6 +13,10 @@ use crate::reference::Repository;
 /// it twice.
 const MAX_AT_ONCE: usize = 16 << 10;
 
+/// Where an opened upload is to be sent.
+#[derive(Debug)]
+pub struct Session(Uri);
+
 /// A blob that is read piece by piece. The last piece comes only when all of them have the digest.
 pub struct BlobReader {
     what: String,
@@ -204,23 +208,33 @@ impl Client {
                 _ => return Err(Error::of_answer(&what, &response)),
             }
         }
-        let send = async |session: Uri| {
-            let mut call = self.put(what.clone(), repository, &digest, &session)?;
-            call.body = bytes.clone();
-            self.send(call).await
-        };
         if let Some(session) = opened {
-            let response = send(session).await?;
+            let response = self.fill(&what, repository, &digest, session, bytes.clone()).await?;
             if !response.status.is_client_error() {
                 return stored(&what, &response).map(|()| digest);
             }
         }
-        let response = send(self.session(&what, repository).await?).await?;
-        stored(&what, &response)?;
+        let session = self.session(&what, repository).await?;
+        self.put_blob_in(repository, &digest, session, bytes).await?;
         Ok(digest)
     }
 
-    /// Uploads a blob of a known digest and size from pieces that `body` yields.
+    /// Uploads a blob whole where its upload was opened.
+    ///
+    /// # Errors
+    /// Any failure.
+    pub async fn put_blob_in(
+        &self,
+        repository: &Repository,
+        digest: &Digest,
+        session: Session,
+        bytes: Bytes,
+    ) -> Result<(), Error> {
+        let what = format!("push the blob {repository}@{digest}");
+        stored(&what, &self.fill(&what, repository, digest, session, bytes).await?)
+    }
+
+    /// Uploads a blob of a known digest and size from pieces that `body` yields; in a new session where there is none.
     ///
     /// # Errors
     /// Any failure; nothing is tried again, as the pieces are gone.
@@ -228,25 +242,31 @@ impl Client {
         &self,
         repository: &Repository,
         descriptor: &Descriptor,
+        session: Option<Session>,
         body: Outgoing,
     ) -> Result<(), Error> {
         let what = format!("push the blob {repository}@{}", descriptor.digest);
-        let session = self.session(&what, repository).await?;
+        let session = match session {
+            Some(session) => session,
+            None => self.session(&what, repository).await?,
+        };
         let call = self.put(what.clone(), repository, &descriptor.digest, &session)?;
         let response = self.upload(call, body).await?;
         stored(&what, &response)
     }
 
-    /// Makes a blob of `source` appear in `repository` of the same registry without moving it. Whether that worked.
+    /// Makes a blob of `source` appear in `repository` of the same registry without moving it: `None`; else opens its
+    /// upload (OCI distribution-spec v1.1, "Mounting a blob from another repository"). Where both are one repository
+    /// this asks, in the request that opens the upload, whether the blob is there.
     ///
     /// # Errors
-    /// Any failure; a registry that can't, or won't for this account, is none.
+    /// Any failure; a registry that can't mount is none.
     pub async fn mount_blob(
         &self,
         repository: &Repository,
         digest: &Digest,
         source: &Repository,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Session>, Error> {
         let what = format!("mount the blob {source}@{digest} in {repository}");
         let query = format!(
             "blobs/uploads/?mount={}&from={}",
@@ -254,11 +274,11 @@ impl Client {
             encode(source.path())
         );
         let mut call = Call::new(what.clone(), repository, Access::Push, Method::POST, query);
-        call.need.also_pull = Some(source);
+        call.need.also_pull = Some(source).filter(|source| *source != repository);
         let response = self.send(call).await?;
         match response.status {
-            StatusCode::CREATED => Ok(true),
-            StatusCode::ACCEPTED => Ok(false),
+            StatusCode::CREATED => Ok(None),
+            StatusCode::ACCEPTED => upload_location(&what, &response).map(Some),
             _ => Err(Error::of_answer(&what, &response)),
         }
     }
@@ -278,11 +298,12 @@ impl Client {
         if target.blob_exists(repository, &descriptor.digest).await? {
             return Ok(());
         }
+        let mut session = None;
         if source.registry() == repository.registry() {
             match target.mount_blob(repository, &descriptor.digest, source).await {
-                Ok(true) => return Ok(()),
+                Ok(None) => return Ok(()),
+                Ok(opened) => session = opened,
                 // An account may push here and pull there with different credentials only.
-                Ok(false) => {}
                 Err(error) if error.is_authentication() => {}
                 Err(error) => return Err(error),
             }
@@ -291,15 +312,17 @@ impl Client {
         loop {
             let reader = self.read_blob(source, descriptor).await?;
             let body = reader.into_body(descriptor.size);
-            match target.put_blob_stream(repository, descriptor, body).await {
+            match target
+                .put_blob_stream(repository, descriptor, session.take(), body)
+                .await
+            {
                 Err(error) if error.is_network() && attempt < 3 => attempt += 1,
                 outcome => return outcome,
             }
         }
     }
 
-    /// Opens an upload session: where the blob is to be sent.
-    async fn session(&self, what: &str, repository: &Repository) -> Result<Uri, Error> {
+    async fn session(&self, what: &str, repository: &Repository) -> Result<Session, Error> {
         let call = Call::new(
             what.to_owned(),
             repository,
@@ -314,12 +337,25 @@ impl Client {
         upload_location(what, &response)
     }
 
+    async fn fill(
+        &self,
+        what: &str,
+        repository: &Repository,
+        digest: &Digest,
+        session: Session,
+        bytes: Bytes,
+    ) -> Result<Response, Error> {
+        let mut call = self.put(what.to_owned(), repository, digest, &session)?;
+        call.body = bytes;
+        self.send(call).await
+    }
+
     fn put<'a>(
         &self,
         what: String,
         repository: &'a Repository,
         digest: &Digest,
-        session: &Uri,
+        Session(session): &Session,
     ) -> Result<Call<'a>, Error> {
         let separator = if session.query().is_some() { '&' } else { '?' };
         let uri = format!("{session}{separator}digest={}", encode(&digest.to_string()));
@@ -333,8 +369,7 @@ impl Client {
     }
 }
 
-/// Where an opened upload is to be sent.
-fn upload_location(what: &str, response: &Response) -> Result<Uri, Error> {
+fn upload_location(what: &str, response: &Response) -> Result<Session, Error> {
     let location = response
         .header(header::LOCATION)
         .ok_or_else(|| Error::malformed(what, "it opened an upload, but does not say where"))?;
@@ -347,7 +382,7 @@ fn upload_location(what: &str, response: &Response) -> Result<Uri, Error> {
             "its upload location is http, though the registry is https; a proxy before it must set X-Forwarded-Proto",
         ));
     }
-    Ok(uri)
+    Ok(Session(uri))
 }
 
 fn stored(what: &str, response: &Response) -> Result<(), Error> {

@@ -67,12 +67,12 @@ pub async fn attest(
                 created,
             };
             // What others add from here on stays.
-            let image = &subject.descriptor.digest;
+            let image = &subject.digest;
             let mut old = match replace {
                 true => of_type(place, image, predicate_type).await?,
                 false => Vec::new(),
             };
-            let pushed = push_bundle(place, &subject.descriptor, &new).await?;
+            let pushed = push_bundle(place, subject.descriptor()?, &new).await?;
             old.retain(|digest| *digest != pushed.digest);
             remove(place, image, &pushed.digest, &old).await?;
         }
@@ -89,7 +89,7 @@ pub async fn attest(
                 created,
                 ..Change::add(&layers, media_types)
             };
-            append(place, &subject.descriptor.digest, Attachment::Attestations, &change).await?;
+            append(place, &subject.digest, Attachment::Attestations, &change).await?;
         }
     }
     Ok(signed)

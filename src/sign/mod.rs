@@ -16,7 +16,7 @@ mod subject;
 
 pub use publish::{AttestationEntry, Published, Services};
 pub use signer::{CertificateMismatch, Signer};
-pub use subject::{Subject, subjects};
+pub use subject::{Reach, Subject, subjects};
 
 use crate::annotations::Annotations;
 use crate::bundle::{BundleError, Content};
@@ -27,7 +27,7 @@ use crate::payload::Payload;
 use crate::rekor::ClientError;
 use crate::rekor::annotation::{self, AnnotationError};
 use crate::statement::{self, Statement};
-use crate::store::append::{self, Change, append};
+use crate::store::append::{self, Change, Look, append};
 use crate::store::referrers::{NewBundle, push_bundle};
 use crate::store::{
     Attachment, MediaTypes, NewLayer, Place, SignatureManifest, StoreError, signature_manifest as layers,
@@ -101,6 +101,9 @@ pub enum SignError {
     /// An index of indexes that is too deep or lists too many.
     #[error("{0} lists more than {limit} images, or is nested too deeply to be signed recursively", limit = subject::MAX_SUBJECTS)]
     TooMany(String),
+    /// Its media type and size are not known: [`Reach::Named`] does for [`Format::Layer`] only.
+    #[error("{0} has to be looked up in its registry before a bundle can refer to it")]
+    Unseen(Digest),
     /// What lies under the name is no image.
     #[error("{image}: {source}")]
     Manifest {
@@ -162,17 +165,25 @@ pub enum SignError {
 /// What [`prepare`] has done for a signature.
 #[derive(Debug, Default)]
 pub struct Prepared {
-    /// Blobs that were uploaded; with any, the image had no signature.
+    /// Blobs that are in the repository.
     uploaded: Vec<Digest>,
+    /// The image was seen to have no signature.
+    unsigned: bool,
 }
 
 /// Uploads what the first signature of `subject` will need, as far as that is known before it is made: while a key is
-/// derived, the network is idle. It costs one more look at the tag.
+/// derived, the network is idle. What it fails to do in advance, [`sign`] does.
 ///
 /// # Errors
-/// [`SignError`]: [`sign`] would fail as well.
-pub async fn prepare(subject: &Subject, place: &Place, options: &Options) -> Result<Prepared, SignError> {
-    let Some(change) = options.change().filter(|_| options.upload) else {
+/// [`SignError`]: the network failed, or what the image has is no list of signatures; [`sign`] would fail as well.
+pub async fn prepare(
+    subject: &Subject,
+    place: &Place,
+    services: &Services,
+    options: &Options,
+) -> Result<Prepared, SignError> {
+    let is_local = place.store.is_exact();
+    let Some(change) = options.change().filter(|_| options.upload && !is_local) else {
         return Ok(Prepared::default());
     };
     let layers = [NewLayer::signature(payload(subject, options), "")];
@@ -180,9 +191,16 @@ pub async fn prepare(subject: &Subject, place: &Place, options: &Options) -> Res
         layers: &layers,
         ..change
     };
-    let image = &subject.descriptor.digest;
-    let uploaded = append::upload(place, image, Attachment::Signatures, &change).await?;
-    Ok(Prepared { uploaded })
+    // Before anything is made public, the image is looked at in any case.
+    let look = if services.is_empty() { Look::Never } else { Look::First };
+    match append::upload(place, &subject.digest, Attachment::Signatures, &change, look).await {
+        Ok(uploaded) => Ok(Prepared {
+            unsigned: look == Look::First && !uploaded.is_empty(),
+            uploaded,
+        }),
+        Err(StoreError::Registry(error)) if !error.is_network() => Ok(Prepared::default()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Signs `subject` for `signer`, makes the signature public with `services`, and keeps it in `place`.
@@ -209,7 +227,7 @@ pub fn payload(subject: &Subject, options: &Options) -> Vec<u8> {
         Some(payload) => payload.clone(),
         None => {
             let identity = options.identity.as_ref().unwrap_or(&subject.identity);
-            Payload::new(identity.as_str(), &subject.descriptor.digest, &options.annotations).to_bytes()
+            Payload::new(identity.as_str(), &subject.digest, &options.annotations).to_bytes()
         }
     }
 }
@@ -227,7 +245,7 @@ async fn as_layer(
     let payload = payload(subject, options);
     // Before anything is made public; else the manifest that is read for adding to it tells.
     if options.upload
-        && prepared.uploaded.is_empty()
+        && !prepared.unsigned
         && !services.is_empty()
         && let Some(found) = present::layer(subject, place, signer, services, &payload).await?
     {
@@ -257,7 +275,7 @@ async fn as_layer(
             uploaded: &prepared.uploaded,
             ..change
         };
-        let appended = append(place, &subject.descriptor.digest, Attachment::Signatures, &change).await?;
+        let appended = append(place, &subject.digest, Attachment::Signatures, &change).await?;
         present = !appended.written;
     }
     Ok(Signed {
@@ -280,7 +298,7 @@ async fn as_bundle(
         .annotations
         .iter()
         .map(|(key, value)| (key.to_owned(), value.into()));
-    let statement = Statement::cosign_sign(&subject.descriptor.digest, annotations.collect());
+    let statement = Statement::cosign_sign(&subject.digest, annotations.collect());
     let payload = options.payload.clone().unwrap_or_else(|| statement.to_json());
     if options.upload
         && let Some(found) = present::bundle(subject, place, signer, services, &payload).await?
@@ -298,7 +316,7 @@ async fn as_bundle(
             predicate_type: Some(statement::COSIGN_SIGN),
             created: &options.now,
         };
-        push_bundle(place, &subject.descriptor, &new).await?;
+        push_bundle(place, subject.descriptor()?, &new).await?;
     }
     Ok(Signed {
         payload,

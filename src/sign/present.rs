@@ -22,7 +22,7 @@ pub(super) async fn layer(
     services: &Services,
     payload: &[u8],
 ) -> Result<Option<Signed>, StoreError> {
-    let manifest = signatures::read(place, &subject.descriptor.digest, Attachment::Signatures).await?;
+    let manifest = signatures::read(place, &subject.digest, Attachment::Signatures).await?;
     Ok(manifest.and_then(|manifest| in_manifest(&manifest, signer, services, payload)))
 }
 
@@ -59,7 +59,7 @@ pub(super) async fn bundle(
     services: &Services,
     payload: &[u8],
 ) -> Result<Option<Signed>, StoreError> {
-    let image = &subject.descriptor.digest;
+    let image = &subject.digest;
     let listed = match referrers::by_api(place, image).await? {
         Some(listed) => listed,
         None => referrers::by_fallback(place, image).await?,

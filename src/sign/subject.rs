@@ -3,6 +3,7 @@
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::SignError;
+use crate::digest::Digest;
 use crate::oci::{self, Descriptor, Parsed};
 use crate::reference::Target;
 use crate::store::{Fetched, Store};
@@ -14,32 +15,64 @@ const MAX_DEPTH: usize = 4;
 /// How many manifests are looked up at once.
 const LOOKUPS: usize = 8;
 
-/// An image or index that exists, by its digest.
+/// An image or index, by its digest.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// Media type, size and digest of its manifest.
-    pub descriptor: Descriptor,
+    /// Digest of its manifest.
+    pub digest: Digest,
     /// What `docker-reference` is signed for it.
     pub identity: String,
+    /// Media type, size and digest of its manifest, where it was looked up.
+    pub(super) descriptor: Option<Descriptor>,
 }
 
-/// What `target` names in `store`, resolved once; with `recursive` followed by everything that it lists, each once.
-/// `identity` is what `docker-reference` is signed.
+impl Subject {
+    /// What a bundle names its image with.
+    pub(super) fn descriptor(&self) -> Result<&Descriptor, SignError> {
+        let unseen = || SignError::Unseen(self.digest.clone());
+        self.descriptor.as_ref().ok_or_else(unseen)
+    }
+}
+
+/// How far [`subjects`] looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// What is named. A registry is not asked about a digest: as with cosign, it may be signed before it is pushed.
+    Named,
+    /// What is named, and its media type and size, which a bundle has to name.
+    Existing,
+    /// The same, followed by everything that it lists, each once (`--recursive`).
+    Recursive,
+}
+
+impl Reach {
+    /// What it takes to write a bundle, or a layer.
+    pub fn needed(recursive: bool, bundle: bool) -> Self {
+        match (recursive, bundle) {
+            (true, _) => Self::Recursive,
+            (false, true) => Self::Existing,
+            (false, false) => Self::Named,
+        }
+    }
+}
+
+/// What `target` names in `store`, resolved once. `identity` is what `docker-reference` is signed.
 ///
 /// # Errors
 /// [`SignError::NoImage`] when one of them does not exist; [`SignError::TooMany`]; the store failed.
-pub async fn subjects(
-    store: &Store,
-    target: &Target,
-    identity: &str,
-    recursive: bool,
-) -> Result<Vec<Subject>, SignError> {
+pub async fn subjects(store: &Store, target: &Target, identity: &str, reach: Reach) -> Result<Vec<Subject>, SignError> {
+    if let (Reach::Named, Store::Registry { .. }, Target::Digest(digest)) = (reach, store, target) {
+        return Ok(vec![Subject {
+            digest: digest.clone(),
+            identity: identity.to_owned(),
+            descriptor: None,
+        }]);
+    }
     let found = fetch(store, target).await?;
-    let mut all = vec![descriptor(&found)];
-    let mut level = if recursive {
-        children(store, &found)?
-    } else {
-        Vec::new()
+    let mut all = vec![found.descriptor()];
+    let mut level = match reach {
+        Reach::Recursive => children(store, &found)?,
+        Reach::Named | Reach::Existing => Vec::new(),
     };
     for depth in 0.. {
         level.retain(|child| all.iter().all(|known| known.digest != child.digest));
@@ -56,7 +89,7 @@ pub async fn subjects(
             .await?;
         let mut next = Vec::new();
         for manifest in &found {
-            let child = descriptor(manifest);
+            let child = manifest.descriptor();
             if all.iter().all(|known| known.digest != child.digest) {
                 all.push(child);
                 next.extend(children(store, manifest)?);
@@ -64,9 +97,10 @@ pub async fn subjects(
         }
         level = next;
     }
-    let subject = |descriptor| Subject {
-        descriptor,
+    let subject = |descriptor: Descriptor| Subject {
+        digest: descriptor.digest.clone(),
         identity: identity.to_owned(),
+        descriptor: Some(descriptor),
     };
     Ok(all.into_iter().map(subject).collect())
 }
@@ -74,13 +108,6 @@ pub async fn subjects(
 async fn fetch(store: &Store, target: &Target) -> Result<Fetched, SignError> {
     let found = store.manifest(target).await?;
     found.ok_or_else(|| SignError::NoImage(store.name(target)))
-}
-
-fn descriptor(found: &Fetched) -> Descriptor {
-    Descriptor {
-        digest: found.digest.clone(),
-        ..Descriptor::of(found.media_type.clone(), &found.bytes)
-    }
 }
 
 /// What an index lists; nothing when it is an image.

@@ -165,6 +165,34 @@ impl Store {
         }
     }
 
+    /// Stores `first`, and `others` with it, unless a registry has `first` already. Whether it did.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be written.
+    pub(crate) async fn put_unless_known(
+        &self,
+        (digest, first): (&Digest, Bytes),
+        others: Vec<Bytes>,
+    ) -> Result<bool, StoreError> {
+        match self {
+            Self::Registry { client, repository } => {
+                let Some(session) = client.mount_blob(repository, digest, repository).await? else {
+                    return Ok(false);
+                };
+                let others = others.into_iter().map(|blob| client.put_blob(repository, blob));
+                let others = futures_util::future::try_join_all(others);
+                let first = client.put_blob_in(repository, digest, session, first);
+                futures_util::future::try_join(first, others).await?;
+            }
+            Self::Layout(layout) => {
+                for blob in std::iter::once(first).chain(others) {
+                    layout.put_blob(&blob)?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// Stores a manifest under `target` when `expected` holds there. A registry that knows no conditional requests
     /// takes it in any case: see [`append`].
     ///

@@ -3,7 +3,9 @@
 //!
 //! Descriptors in a list of referrers are claims: some tools, cosign 3.1 among them, write a wrong artifact type and no
 //! annotations into the fallback index. So a manifest is opened before anything is believed about it, and one whose
-//! `subject` is another image does not count.
+//! `subject` is another image does not count. Our own manifests say in their annotations, which a list repeats, which
+//! blob the bundle is ([`announced`]): who checks that the signed content names the image needs nothing else of the
+//! manifest, and saves the request for it.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +24,10 @@ pub const CONTENT: &str = "dev.sigstore.bundle.content";
 pub const PREDICATE_TYPE: &str = "dev.sigstore.bundle.predicateType";
 /// Annotation with the time of creation, RFC 3339.
 pub const CREATED: &str = "org.opencontainers.image.created";
+/// Annotations of ours with the digest and the size in bytes of the bundle, which is the manifest's one layer.
+pub const BUNDLE_DIGEST: &str = "dev.countersign.bundle.digest";
+/// See [`BUNDLE_DIGEST`].
+pub const BUNDLE_SIZE: &str = "dev.countersign.bundle.size";
 /// The predicate type of an image signature in a bundle.
 pub const SIGNATURE: &str = "https://sigstore.dev/cosign/sign/v1";
 /// What all versions of the bundle media type start with.
@@ -131,12 +137,38 @@ pub async fn list(place: &Place, image: &Digest) -> Result<Vec<Descriptor>, Stor
     Ok(all)
 }
 
+/// The blob that a listed referrer says is its bundle. It is a claim: only what the blob itself proves counts.
+pub fn announced(listed: &Descriptor) -> Option<Descriptor> {
+    let annotation = |name| listed.annotations.get(name);
+    let is_bundle = listed.artifact_type.as_deref() == Some(BUNDLE_V03);
+    Some(Descriptor {
+        digest: annotation(BUNDLE_DIGEST)?.parse().ok()?,
+        size: annotation(BUNDLE_SIZE)?.parse().ok()?,
+        ..Descriptor::of(BUNDLE_V03, b"")
+    })
+    .filter(|_| is_bundle)
+}
+
 /// Opens a listed referrer; a bundle is fetched when it has at most `limit` bytes.
 ///
 /// # Errors
 /// [`StoreError`]: the manifest or the bundle could not be fetched. What can be fetched and is no bundle of `image`
 /// is [`Opened::Other`].
 pub async fn open(place: &Place, image: &Digest, listed: &Descriptor, limit: usize) -> Result<Opened, StoreError> {
+    open_knowing(place, image, listed, limit, None).await
+}
+
+/// The same; a blob that is at hand is not fetched again.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_knowing(
+    place: &Place,
+    image: &Digest,
+    listed: &Descriptor,
+    limit: usize,
+    known: Option<(Descriptor, Bytes)>,
+) -> Result<Opened, StoreError> {
     let target = Target::Digest(listed.digest.clone());
     let name = place.store.name(&target);
     let Some(found) = place.store.manifest(&target).await? else {
@@ -147,7 +179,10 @@ pub async fn open(place: &Place, image: &Digest, listed: &Descriptor, limit: usi
         Ok(pair) => pair,
         Err(reason) => return Ok(Opened::Other { name, reason }),
     };
-    let bundle = place.store.blob(&layer, limit).await?;
+    let bundle = match known {
+        Some((known, bytes)) if known.digest == layer.digest && known.size == layer.size => bytes,
+        _ => place.store.blob(&layer, limit).await?,
+    };
     Ok(Opened::Bundle(Box::new(StoredBundle {
         manifest,
         layer,
@@ -178,12 +213,16 @@ fn bundle_layer(bytes: &[u8], media_type: &str, image: &Digest) -> Result<(Descr
     }
 }
 
-/// The manifest of a bundle that refers to `subject`, byte for byte as cosign 3.1 writes it.
+/// The manifest of a bundle that refers to `subject`: byte for byte as cosign 3.1 writes it, but for the two
+/// annotations that name the bundle.
 ///
 /// # Errors
 /// None in practice: JSON of these types can always be written.
 pub fn bundle_manifest(subject: &Descriptor, new: &NewBundle<'_>) -> Result<Vec<u8>, serde_json::Error> {
+    let layer = Descriptor::of(BUNDLE_V03, &new.bundle);
     let mut annotations = BTreeMap::from([
+        (BUNDLE_DIGEST.to_owned(), layer.digest.to_string()),
+        (BUNDLE_SIZE.to_owned(), layer.size.to_string()),
         (CONTENT.to_owned(), new.content.to_owned()),
         (CREATED.to_owned(), new.created.to_owned()),
     ]);
@@ -197,7 +236,7 @@ pub fn bundle_manifest(subject: &Descriptor, new: &NewBundle<'_>) -> Result<Vec<
             artifact_type: Some(BUNDLE_V03.to_owned()),
             ..Descriptor::of(OCI_EMPTY, EMPTY)
         },
-        layers: vec![Descriptor::of(BUNDLE_V03, &new.bundle)],
+        layers: vec![layer],
         annotations,
         subject: Some(bare(subject)),
         artifact_type: Some(BUNDLE_V03.to_owned()),
@@ -345,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_manifest_is_byte_for_byte_cosigns() {
+    fn a_bundle_manifest_is_cosigns_with_the_bundle_named() {
         for (bytes, bundle) in recorded() {
             let Parsed::Manifest(manifest) = oci::parse(&bytes, None).unwrap() else {
                 panic!("not a manifest")
@@ -357,8 +396,34 @@ mod tests {
                 created: &manifest.annotations[CREATED],
             };
             let made = bundle_manifest(manifest.subject.as_ref().unwrap(), &new).unwrap();
-            assert_eq!(String::from_utf8(made).unwrap(), String::from_utf8(bytes).unwrap());
+            let layer = &manifest.layers[0];
+            let ours = format!(
+                r#""{BUNDLE_DIGEST}":"{}","{BUNDLE_SIZE}":"{}","#,
+                layer.digest, layer.size
+            );
+            let made = String::from_utf8(made).unwrap();
+            assert_eq!(made.matches(&ours).count(), 1);
+            assert_eq!(made.replace(&ours, ""), String::from_utf8(bytes).unwrap());
         }
+    }
+
+    #[test]
+    fn what_a_list_says_of_the_bundle_is_taken_only_whole() {
+        let mut listed = Descriptor::of(OCI_MANIFEST, b"x");
+        listed.artifact_type = Some(BUNDLE_V03.to_owned());
+        let digest = Digest::sha256(b"bundle");
+        listed.annotations.insert(BUNDLE_DIGEST.to_owned(), digest.to_string());
+        assert_eq!(announced(&listed), None);
+        listed.annotations.insert(BUNDLE_SIZE.to_owned(), "6".to_owned());
+        let layer = announced(&listed).unwrap();
+        assert_eq!((layer.digest, layer.size), (digest, 6));
+        for (name, value) in [(BUNDLE_SIZE, "-1"), (BUNDLE_SIZE, "6 "), (BUNDLE_DIGEST, "sha256:6")] {
+            let mut wrong = listed.clone();
+            wrong.annotations.insert(name.to_owned(), value.to_owned());
+            assert_eq!(announced(&wrong), None, "{name}: {value}");
+        }
+        listed.artifact_type = Some(OCI_EMPTY.to_owned());
+        assert_eq!(announced(&listed), None);
     }
 
     #[test]

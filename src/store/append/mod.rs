@@ -97,8 +97,17 @@ pub async fn append(
     layers_writer(place, image, attachment, change)?.run().await
 }
 
-/// Uploads the blobs that [`append`] would, where nothing is attached to `image` yet; else uploads and returns none.
-/// Only the contents of the layers matter, so that it may be done before anything is signed.
+/// Whether [`upload`] looks at what is attached before it uploads anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// It does, and uploads nothing and returns none where there is something.
+    First,
+    /// It uploads nothing more where the content of the first layer is there, which costs no request to ask.
+    Never,
+}
+
+/// Uploads the blobs that [`append`] would, where nothing is attached to `image` yet, and returns those that are known to
+/// be there. Only the contents of the layers matter, so that it may be done before anything is signed.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -107,8 +116,13 @@ pub async fn upload(
     image: &Digest,
     attachment: Attachment,
     change: &Change<'_>,
+    look: Look,
 ) -> Result<Vec<Digest>, StoreError> {
-    layers_writer(place, image, attachment, change)?.upload().await
+    let writer = layers_writer(place, image, attachment, change)?;
+    match look {
+        Look::First => writer.upload().await,
+        Look::Never => writer.upload_unseen().await,
+    }
 }
 
 /// Adds entries whose content is there already to what is attached to `image`, as [`append`] does.

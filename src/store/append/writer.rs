@@ -150,7 +150,7 @@ impl Writer<'_> {
         self.write_until_settled(state, memory).await
     }
 
-    /// Uploads what a first write would need.
+    /// Uploads what a first write would need, if there is nothing yet; returns what is there then.
     pub(super) async fn upload(&self) -> Result<Vec<Digest>, StoreError> {
         let mut memory = Memory::default();
         let state = self.read(&mut memory).await?;
@@ -158,6 +158,28 @@ impl Writer<'_> {
             self.prepare(&state, &mut memory).await?;
         }
         Ok(memory.uploaded)
+    }
+
+    /// The same without a look at the tag: where the content of the first layer is there, there is something.
+    pub(super) async fn upload_unseen(&self) -> Result<Vec<Digest>, StoreError> {
+        let now = Instant::now();
+        let nothing = State {
+            found: None,
+            expected: Expected::Absent,
+            asked: now,
+            answered: now,
+        };
+        let (_, blobs) = self.compose(&nothing, &Memory::default()).await?;
+        let mut blobs = blobs.into_iter();
+        let Some((digest, first)) = blobs.next() else {
+            return Ok(Vec::new());
+        };
+        let (digests, others): (Vec<_>, Vec<_>) = blobs.unzip();
+        let mut there = vec![digest.clone()];
+        if self.store.put_unless_known((&digest, first), others).await? {
+            there.extend(digests);
+        }
+        Ok(there)
     }
 
     /// Takes entries with these digests off the document.
@@ -359,6 +381,18 @@ impl Writer<'_> {
 
     /// The document to write over `state`, with everything that it names uploaded.
     async fn prepare(&self, state: &State, memory: &mut Memory) -> Result<(String, Vec<u8>), StoreError> {
+        let (document, blobs) = self.compose(state, memory).await?;
+        let missing = blobs
+            .into_iter()
+            .filter(|(digest, _)| !memory.uploaded.contains(digest));
+        let uploads = missing.map(|(_, blob)| self.store.put_blob(blob));
+        let uploaded = futures_util::future::try_join_all(uploads).await?;
+        memory.uploaded.extend(uploaded);
+        Ok(document)
+    }
+
+    /// The document to write over `state`, its media type first, and the blobs of ours and of the document itself.
+    async fn compose(&self, state: &State, memory: &Memory) -> Result<Composed, StoreError> {
         let merge = |document: &mut Document| {
             document.retain(|entry| !memory.dropped.contains(entry));
             document.add(&memory.seen);
@@ -371,7 +405,7 @@ impl Writer<'_> {
                     None => Document::new(List::Manifests, OCI_INDEX).map_err(|e| self.json(e))?,
                 };
                 merge(&mut document);
-                Ok((document.media_type(), document.to_bytes()))
+                Ok(((document.media_type(), document.to_bytes()), Vec::new()))
             }
             Content::Layers(change) => {
                 let mut manifest = match &state.found {
@@ -389,22 +423,9 @@ impl Writer<'_> {
                 let layers = change.layers.iter().zip(&self.ours);
                 let layers = layers.map(|(layer, entry)| (entry.descriptor().digest.clone(), layer.content.clone()));
                 let config = (Digest::sha256(&config), config.into());
-                self.put_blobs(layers.chain([config]), memory).await?;
-                Ok((manifest.media_type(), bytes))
+                Ok(((manifest.media_type(), bytes), layers.chain([config]).collect()))
             }
         }
-    }
-
-    async fn put_blobs(
-        &self,
-        blobs: impl Iterator<Item = (Digest, Bytes)>,
-        memory: &mut Memory,
-    ) -> Result<(), StoreError> {
-        let missing = blobs.filter(|(digest, _)| !memory.uploaded.contains(digest));
-        let uploads = missing.map(|(_, blob)| self.store.put_blob(blob));
-        let uploaded = futures_util::future::try_join_all(uploads).await?;
-        memory.uploaded.extend(uploaded);
-        Ok(())
     }
 
     /// The configuration of an existing manifest, or a new one.
@@ -492,6 +513,8 @@ fn is_immutable(error: &registry::Error) -> bool {
         error => error.is_precondition_failed(),
     }
 }
+
+type Composed = ((String, Vec<u8>), Vec<(Digest, Bytes)>);
 
 enum Written {
     /// Taken, as far as the registry says.

@@ -48,7 +48,7 @@ pub(super) async fn move_blob(from: &Store, blob: &Descriptor, to: &Store) -> Re
             let mut attempt = 1;
             loop {
                 let body = outgoing(layout, blob)?;
-                match client.put_blob_stream(repository, blob, body).await {
+                match client.put_blob_stream(repository, blob, None, body).await {
                     Err(error) if error.is_network() && attempt < TRIES => attempt += 1,
                     outcome => return Ok(outcome?),
                 }

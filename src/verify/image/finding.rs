@@ -28,8 +28,18 @@ impl<'a> Findings<'a> {
         }
     }
 
-    pub fn policy(&self) -> &Policy {
+    pub fn policy(&self) -> &'a Policy {
         self.policy
+    }
+
+    /// The time that signatures are checked for.
+    pub fn now(&self) -> i64 {
+        self.workflow.now
+    }
+
+    /// A candidate that was checked already, and is good.
+    pub fn good(&mut self, signature: VerifiedSignature) {
+        self.good.push(signature);
     }
 
     pub fn has_good(&self) -> bool {

@@ -4,20 +4,21 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 
-use super::super::{Candidate, Expected, Location, VerifyError, bundled, layer};
+use super::super::{Candidate, Expected, Location, Policy, VerifiedSignature, VerifyError, bundled, check, layer};
 use super::Image;
 use super::finding::Findings;
 use crate::bundle::{Bundle, Content, MAX_BUNDLE};
 use crate::digest::Digest;
 use crate::oci::Descriptor;
 use crate::payload::Payload;
+use crate::reference::Target;
 use crate::statement::{self, Statement};
 use crate::store::referrers::{self, Opened};
 use crate::store::{Attachment, LayerFault, SignatureLayer, StoreError, signatures};
 
 /// How many payloads or bundles of one image are fetched at once.
 const FETCHES: usize = 8;
-/// Most referrers of one image that are opened: each costs two requests.
+/// Most referrers of one image that are opened: each costs up to three requests.
 const MAX_OPENED: usize = 1_000;
 /// Largest bundle that is fetched as an image signature, in bytes: real ones have some kilobytes.
 const MAX_SIGNATURE_BUNDLE: usize = 4 << 20;
@@ -159,12 +160,14 @@ async fn bundles(
     }
     let limit = if any { MAX_BUNDLE } else { MAX_SIGNATURE_BUNDLE };
     let fetches = if any { 1 } else { FETCHES };
+    let (policy, now) = (findings.policy(), findings.now());
     let mut opened = stream::iter(&listed)
-        .map(|listed| referrers::open(&image.place, digest, listed, limit))
+        .map(|listed| find(image, digest, listed, limit, policy, now))
         .buffered(fetches);
-    while let Some(opened) = opened.next().await {
-        match opened {
-            Ok(Opened::Bundle(stored)) => {
+    while let Some(found) = opened.next().await {
+        match found {
+            Ok(Found::Good(signature)) => findings.good(*signature),
+            Ok(Found::Opened(Opened::Bundle(stored))) => {
                 let location = Location::new(stored.name.clone());
                 let parsed = Bundle::parse(&stored.bundle);
                 drop(stored);
@@ -178,11 +181,48 @@ async fn bundles(
                 }
             }
             // Whatever else refers to the image is no signature.
-            Ok(Opened::Other { .. }) => {}
+            Ok(Found::Opened(Opened::Other { .. })) => {}
             Err(error) => findings.failed(error),
         }
     }
     Ok(())
+}
+
+/// What became of a listed referrer.
+enum Found {
+    /// It names a bundle that is good.
+    Good(Box<VerifiedSignature>),
+    /// It was opened and has to be judged.
+    Opened(Opened),
+}
+
+/// Takes a referrer at its word about which blob its bundle is, if that is small, good, and about the image by what is
+/// signed. In every other case the manifest is opened, and decides.
+async fn find(
+    image: &Image,
+    digest: &Digest,
+    listed: &Descriptor,
+    limit: usize,
+    policy: &Policy,
+    now: i64,
+) -> Result<Found, StoreError> {
+    let place = &image.place;
+    let mut known = None;
+    let usable = |layer: &Descriptor| policy.claims.subject.is_some() && layer.size <= MAX_SIGNATURE_BUNDLE as u64;
+    if let Some(layer) = referrers::announced(listed).filter(usable)
+        && let Ok(bytes) = place.store.blob(&layer, limit).await
+    {
+        if let Ok(bundle) = Bundle::parse(&bytes) {
+            let location = Location::new(place.store.name(&Target::Digest(listed.digest.clone())));
+            let evidence = bundled::evidence(bundle, None);
+            if let Ok(good) = check(&Arc::new(Candidate { location, evidence }), policy, now) {
+                return Ok(Found::Good(Box::new(good)));
+            }
+        }
+        known = Some((layer, bytes));
+    }
+    let opened = referrers::open_knowing(place, digest, listed, limit, known).await?;
+    Ok(Found::Opened(opened))
 }
 
 /// Whether the unverified content says of itself that it is a statement of another type than a signature.
