@@ -141,6 +141,26 @@ fn forty_images_take_a_request_each() {
     assert_eq!(requests.len(), 40, "{requests:#?}");
 }
 
+/// Results come in order, but one slow answer does not stop the others.
+#[test]
+fn an_image_that_hangs_holds_up_no_others() {
+    let registry = Embedded::start();
+    let images: Vec<_> = (0..40)
+        .map(|n| image::push(&registry.address, "a/b", &format!("v{n}")))
+        .collect();
+    let references: Vec<_> = images.iter().map(Image::by_digest).collect();
+    sign(&references).run().success();
+    registry.control.forget();
+    let first = images[0].attached_tag(".sig");
+    registry.control.inject(Rule::new(Fault::Hang).path(&first));
+    let run = verify(&references)
+        .args(["--timeout", "2s", "--max-workers", "4"])
+        .run()
+        .expect_code(1);
+    assert!(run.stderr.contains("time"), "{}", run.stderr);
+    assert_eq!(registry.requests().len(), 32, "{:#?}", registry.requests());
+}
+
 #[test]
 fn requests_refused_by_a_rate_limit_are_sent_again_when_it_says() {
     let registry = Embedded::start();

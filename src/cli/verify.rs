@@ -5,6 +5,7 @@ use countersign::store::Attachment;
 use countersign::verify::image::resolve;
 use countersign::verify::{Claims, Expected, Image, Policy, Search, VerifiedImage, VerifyError, Workflow};
 use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::Semaphore;
 
 use super::detached::Detached;
 use super::image_list::ImageList;
@@ -97,6 +98,9 @@ struct Places {
     attachment: String,
 }
 
+/// Results are told in order: so many more of them than are worked on at once may wait for a slow one before them.
+const AHEAD: usize = 8;
+
 impl Args {
     /// Takes the positional arguments as something other than images: `manifest verify` and `dockerfile verify` do.
     pub fn take_arguments(&mut self) -> Vec<String> {
@@ -123,8 +127,11 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         None => None,
     };
     let mut report = Report::new(args.output, images.len(), context);
+    let workers = args.max_workers.max(1);
+    let places = Semaphore::new(workers);
     let mut outcomes = stream::iter(images)
         .map(|(name, image)| async {
+            let _place = places.acquire().await;
             let verified = match image {
                 Ok(image) => {
                     let verified = verify(&workflow, &image, &args.places.attachment, detached.as_ref()).await;
@@ -134,7 +141,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
             };
             (name, verified)
         })
-        .buffered(args.max_workers.max(1));
+        .buffered(workers.saturating_mul(AHEAD));
     while let Some((name, verified)) = outcomes.next().await {
         let failed = verified.is_err();
         report.add(&name, verified)?;

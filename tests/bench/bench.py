@@ -208,13 +208,12 @@ def measure(stage, runs, table, address, suffix, delayed):
     digest, repository = stage.signed[0], f"{address}/bench/app"
     by_digest, by_tag = f"{repository}@{digest}", f"{repository}:t{stage.signed_tags[0]}"
     forty = [f"{repository}@{d}" for d in stage.signed[:40]]
-    few = max(3, runs // 4)
     for tool, program in TOOLS.items():
         print(f"{tool} at {address}", file=sys.stderr)
         row = table.setdefault
         row("verify by digest" + suffix, {})[tool] = milliseconds(stage.run([program, *VERIFY, public, by_digest], runs))
         row("verify by tag" + suffix, {})[tool] = milliseconds(stage.run([program, *VERIFY, public, by_tag], runs))
-        row("verify 40 images" + suffix, {})[tool] = milliseconds(stage.run([program, *VERIFY, public, *forty], few))
+        row("verify 40 images" + suffix, {})[tool] = milliseconds(stage.run([program, *VERIFY, public, *forty], runs))
         times = []
         for _ in range(runs):
             target = f"{repository}@{stage.image('bench/app')}"
