@@ -3,6 +3,7 @@
 mod support;
 
 use support::image::Image;
+use support::log::Log;
 use support::registry::{DockerRegistry, Embedded, Fault, Rule};
 use support::{Program, countersign, image, vectors};
 
@@ -93,15 +94,29 @@ fn a_first_sign_takes_at_most_seven_requests_on_docker_registry() {
     let Some(registry) = DockerRegistry::start(&Default::default()) else {
         return;
     };
-    let image = image::push(&registry.address, "a/b", "v1");
-    let requests = || {
-        let run = sign(&[image.by_digest()]).arg("--verbose").run().success();
-        (run.stderr.matches("/v2/a/b/").count(), run.stderr)
+    let log = Log::start();
+    let public = |image: &Image| {
+        sign(&[image.by_digest()])
+            .args(["--tlog-upload=true", "--rekor-url", &log.url()])
+            .env("SIGSTORE_REKOR_PUBLIC_KEY", log.key_file())
     };
-    let (first, log) = requests();
-    assert_eq!(first, 7, "{log}");
-    let (again, log) = requests();
-    assert_eq!(again, 2, "{log}");
+    for (logged, tag) in [(false, "v1"), (true, "v2")] {
+        let image = image::push(&registry.address, "a/b", tag);
+        let requests = || {
+            let program = if logged {
+                public(&image)
+            } else {
+                sign(&[image.by_digest()])
+            };
+            let run = program.arg("--verbose").run().success();
+            (run.stderr.matches("/v2/a/b/").count(), run.stderr)
+        };
+        let (first, seen) = requests();
+        assert_eq!(first, 7, "{seen}");
+        let (again, seen) = requests();
+        assert_eq!(again, 2, "{seen}");
+    }
+    assert_eq!(log.size(), 1);
 }
 
 /// Uploads are round trips that the key is not needed for. Without a key nothing is sent.

@@ -283,8 +283,13 @@ fn a_signature_is_logged_verified_offline_and_online_and_not_logged_twice() {
         "{}",
         run.stderr
     );
-    logged(&image.by_digest()).run().success();
-    assert_eq!((log.size(), layers(&registry, &image).len()), (4, 1));
+    // Also where a registry does not tell that it has a blob.
+    for mounts in [true, false] {
+        registry.control.configure(|options| options.mounts = mounts);
+        let again = logged(&image.by_digest()).run().success();
+        assert!(again.stderr.contains("Already signed"), "{}", again.stderr);
+        assert_eq!((log.size(), layers(&registry, &image).len()), (4, 1));
+    }
     let key = log.key_file();
     let offline = verify(&image.by_digest())
         .arg("--offline")

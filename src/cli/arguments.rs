@@ -1,5 +1,5 @@
-//! What makes clap read a Go program's command line: booleans with optional values, `COSIGN_<FLAG>` variables and
-//! long flags written with one dash.
+//! What makes clap read a Go program's command line: booleans with optional values, flags given twice, of which the last
+//! counts, `COSIGN_<FLAG>` variables and long flags written with one dash.
 
 use std::any::TypeId;
 use std::ffi::{OsStr, OsString};
@@ -9,7 +9,10 @@ use clap::{Arg, ArgAction, Command};
 
 /// Gives every flag of `command` and its subcommands Go's semantics.
 pub fn adapt(command: Command) -> Command {
-    command.mut_args(adapt_flag).mut_subcommands(adapt)
+    command
+        .args_override_self(true)
+        .mut_args(adapt_flag)
+        .mut_subcommands(adapt)
 }
 
 fn adapt_flag(arg: Arg) -> Arg {
@@ -138,6 +141,7 @@ mod tests {
         assert!(boolean(&["x"], "upload"));
         assert!(!boolean(&["x", "--upload=0"], "upload"));
         assert!(sample().try_get_matches_from(["x", "--upload=maybe"]).is_err());
+        assert!(boolean(&["x", "--upload=0", "--upload"], "upload"));
     }
 
     #[test]

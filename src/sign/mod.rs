@@ -27,7 +27,7 @@ use crate::payload::Payload;
 use crate::rekor::ClientError;
 use crate::rekor::annotation::{self, AnnotationError};
 use crate::statement::{self, Statement};
-use crate::store::append::{self, Change, Look, append};
+use crate::store::append::{self, Change, Look, Uploaded, append};
 use crate::store::referrers::{NewBundle, push_bundle};
 use crate::store::{
     Attachment, MediaTypes, NewLayer, Place, SignatureManifest, StoreError, signature_manifest as layers,
@@ -167,7 +167,7 @@ pub enum SignError {
 pub struct Prepared {
     /// Blobs that are in the repository.
     uploaded: Vec<Digest>,
-    /// The image was seen to have no signature.
+    /// The image has no equal signature, as far as is known.
     unsigned: bool,
 }
 
@@ -191,12 +191,16 @@ pub async fn prepare(
         layers: &layers,
         ..change
     };
-    // Before anything is made public, the image is looked at in any case.
-    let look = if services.is_empty() { Look::Never } else { Look::First };
+    // A registry that cannot mount does not tell that a payload is there: then the signature is made public again.
+    let look = if services.are_idempotent() {
+        Look::Never
+    } else {
+        Look::First
+    };
     match append::upload(place, &subject.digest, Attachment::Signatures, &change, look).await {
-        Ok(uploaded) => Ok(Prepared {
-            unsigned: look == Look::First && !uploaded.is_empty(),
-            uploaded,
+        Ok(Uploaded { blobs, first }) => Ok(Prepared {
+            uploaded: blobs,
+            unsigned: first,
         }),
         Err(StoreError::Registry(error)) if !error.is_network() => Ok(Prepared::default()),
         Err(error) => Err(error.into()),

@@ -42,6 +42,11 @@ impl Services {
         self.logs.is_empty() && self.authorities.is_empty()
     }
 
+    /// Whether telling these services of the same signature again changes nothing: Rekor v1 keeps one entry of it.
+    pub(super) fn are_idempotent(&self) -> bool {
+        self.authorities.is_empty() && self.logs.iter().all(|log| log.version() == ApiVersion::V1)
+    }
+
     /// Whether `published` is all that these services would give.
     pub(super) fn are_served_by(&self, published: &Published) -> bool {
         let logs: BTreeSet<_> = published.entries.iter().map(|entry| entry.log_id).collect();

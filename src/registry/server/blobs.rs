@@ -51,6 +51,7 @@ pub(super) async fn start(shared: &Shared, name: &Name, request: Request<Incomin
     let digest = wanted_digest(request.uri(), "digest")?;
     if let (Some(mounted), Some(from)) = (wanted_digest(request.uri(), "mount")?, query(request.uri(), "from"))
         && let Some(from) = Name::parse(&from)
+        && shared.options().mounts
         && shared.storage().mount(name, &mounted, &from)?
     {
         return Ok(created(name, &mounted));

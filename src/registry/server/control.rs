@@ -17,6 +17,8 @@ const MAX_LOG: usize = 100_000;
 pub struct Options {
     /// Serve the referrers API; without it, clients keep the fallback index.
     pub referrers_api: bool,
+    /// Whether blobs of other repositories are mounted; else a mount opens an upload.
+    pub mounts: bool,
     /// Send `ETag`s and honour `If-Match` and `If-None-Match` when a manifest is put.
     pub preconditions: bool,
     /// Tags that exist can't be put again.
@@ -44,6 +46,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             referrers_api: true,
+            mounts: true,
             preconditions: true,
             immutable_tags: false,
             deletes: true,

@@ -100,14 +100,23 @@ pub async fn append(
 /// Whether [`upload`] looks at what is attached before it uploads anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// It does, and uploads nothing and returns none where there is something.
+    /// It does, and uploads nothing where there is something.
     First,
     /// It uploads nothing more where the content of the first layer is there, which costs no request to ask.
     Never,
 }
 
-/// Uploads the blobs that [`append`] would, where nothing is attached to `image` yet, and returns those that are known to
-/// be there. Only the contents of the layers matter, so that it may be done before anything is signed.
+/// What came of [`upload`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uploaded {
+    /// The blobs that are known to be there now.
+    pub blobs: Vec<Digest>,
+    /// Whether there was nothing before, as far as was looked.
+    pub first: bool,
+}
+
+/// Uploads the blobs that [`append`] would, where nothing is attached to `image` yet. Only the contents of the layers
+/// matter, so that it may be done before anything is signed.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -117,7 +126,7 @@ pub async fn upload(
     attachment: Attachment,
     change: &Change<'_>,
     look: Look,
-) -> Result<Vec<Digest>, StoreError> {
+) -> Result<Uploaded, StoreError> {
     let writer = layers_writer(place, image, attachment, change)?;
     match look {
         Look::First => writer.upload().await,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::super::signature_manifest::{SignatureConfig, SignatureManifestError};
 use super::super::{Document, Entry, Expected, Fetched, List, Put, SignatureManifest, Store, StoreError};
-use super::{Appended, Change};
+use super::{Appended, Change, Uploaded};
 use crate::digest::Digest;
 use crate::oci::MAX_MANIFEST;
 use crate::oci::media_type::OCI_INDEX;
@@ -150,18 +150,20 @@ impl Writer<'_> {
         self.write_until_settled(state, memory).await
     }
 
-    /// Uploads what a first write would need, if there is nothing yet; returns what is there then.
-    pub(super) async fn upload(&self) -> Result<Vec<Digest>, StoreError> {
+    /// Uploads what a first write would need, if there is nothing yet.
+    pub(super) async fn upload(&self) -> Result<Uploaded, StoreError> {
         let mut memory = Memory::default();
         let state = self.read(&mut memory).await?;
-        if state.found.is_none() {
+        let first = state.found.is_none();
+        if first {
             self.prepare(&state, &mut memory).await?;
         }
-        Ok(memory.uploaded)
+        let blobs = memory.uploaded;
+        Ok(Uploaded { blobs, first })
     }
 
     /// The same without a look at the tag: where the content of the first layer is there, there is something.
-    pub(super) async fn upload_unseen(&self) -> Result<Vec<Digest>, StoreError> {
+    pub(super) async fn upload_unseen(&self) -> Result<Uploaded, StoreError> {
         let now = Instant::now();
         let nothing = State {
             found: None,
@@ -169,17 +171,18 @@ impl Writer<'_> {
             asked: now,
             answered: now,
         };
-        let (_, blobs) = self.compose(&nothing, &Memory::default()).await?;
-        let mut blobs = blobs.into_iter();
-        let Some((digest, first)) = blobs.next() else {
-            return Ok(Vec::new());
+        let (_, content) = self.compose(&nothing, &Memory::default()).await?;
+        let mut content = content.into_iter();
+        let Some((digest, layer)) = content.next() else {
+            return Ok(Uploaded::default());
         };
-        let (digests, others): (Vec<_>, Vec<_>) = blobs.unzip();
-        let mut there = vec![digest.clone()];
-        if self.store.put_unless_known((&digest, first), others).await? {
-            there.extend(digests);
+        let (digests, others): (Vec<_>, Vec<_>) = content.unzip();
+        let mut blobs = vec![digest.clone()];
+        let first = self.store.put_unless_known((&digest, layer), others).await?;
+        if first {
+            blobs.extend(digests);
         }
-        Ok(there)
+        Ok(Uploaded { blobs, first })
     }
 
     /// Takes entries with these digests off the document.
