@@ -27,13 +27,20 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Shortest and longest wait after a failure.
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
+/// Runs what may take long, such as the first evaluation of a rego policy, beside the answers to the API server; `None`
+/// if it did not come to an end.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
+}
+
 /// Follows policy files for ever. A set with an error in a file is not put in force: the one before stays.
 pub async fn files(handler: Arc<Handler>, paths: Vec<PathBuf>) {
     let mut known = None;
     loop {
         let now = policies::fingerprint(&paths);
-        if known.as_ref() != Some(&now) {
-            let set = policies::load(&paths);
+        let changed = known.as_ref() != Some(&now);
+        let read = paths.clone();
+        if changed && let Some(set) = aside(move || policies::load(&read)).await {
             let first = !handler.is_ready();
             let unusable = set.broken.iter().any(|b| set.policies.iter().all(|p| p.name != b.name));
             tell(&handler, &set, unusable && !first);
@@ -135,12 +142,15 @@ impl State {
         }
     }
 
-    /// Puts the objects in force.
+    /// Puts the objects in force; all of them, or what was before stays.
     async fn apply(&mut self) {
         let mut set = Set::default();
         let mut outcomes = Vec::new();
         for (name, object) in &self.objects {
-            let parsed = parse::policy(&Node::from_value(object));
+            let node = Node::from_value(object);
+            let Some(parsed) = aside(move || parse::policy(&node)).await else {
+                return;
+            };
             let Some(policy) = parsed.policy else {
                 let problems = parsed.problems.iter().filter(|p| p.severity == Severity::Error);
                 let reason = problems.map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -208,9 +218,11 @@ impl State {
             }
         }
         policy.uid = format!("{}#{}", policy.uid, Digest::sha256(&contents).hex());
-        match policy.resolve(&found) {
-            Ok(()) => (policy, problem),
-            Err(error) => (policy, problem.or(Some(error.to_string()))),
+        let mut whole = policy.clone();
+        match aside(move || (whole.resolve(&found), whole)).await {
+            Some((Ok(()), whole)) => (whole, problem),
+            Some((Err(error), whole)) => (whole, problem.or(Some(error.to_string()))),
+            None => (policy, problem.or(Some("it could not be resolved".to_owned()))),
         }
     }
 

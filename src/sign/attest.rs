@@ -10,7 +10,7 @@ use crate::reference::Target;
 use crate::rekor::annotation::{self, AnnotationError};
 use crate::statement::Statement;
 use crate::store::append::{Change, append, remove_from_fallback};
-use crate::store::referrers::{self, NewBundle, Opened, push_bundle};
+use crate::store::referrers::{self, NewBundle, Opened, Pushed, push_bundle};
 use crate::store::{Attachment, MediaTypes, NewLayer, Place, SignatureLayer, StoreError, signature_manifest as layers};
 
 /// How an attestation is kept.
@@ -74,7 +74,7 @@ pub async fn attest(
             };
             let pushed = push_bundle(place, subject.descriptor()?, &new).await?;
             old.retain(|digest| *digest != pushed.digest);
-            remove(place, image, &pushed.digest, &old).await?;
+            remove(place, image, &pushed, &old).await?;
         }
         Keep::Layer {
             media_types,
@@ -114,22 +114,21 @@ async fn of_type(place: &Place, image: &Digest, predicate_type: &str) -> Result<
     Ok(found)
 }
 
-/// Removes the attestations `old` of `image`, in whose place `new` was written. Where a registry has no referrers API,
+/// Removes the attestations `old` of `image`, in whose place `new` was pushed. Where a registry has no referrers API,
 /// what the fallback index does not list is no attestation, and the manifests stay: others who write to the index at the
 /// same time may still name them, which registries refuse once they are gone.
-async fn remove(place: &Place, image: &Digest, new: &Digest, old: &[Digest]) -> Result<(), SignError> {
+async fn remove(place: &Place, image: &Digest, new: &Pushed, old: &[Digest]) -> Result<(), SignError> {
     let Some(first) = old.first() else { return Ok(()) };
     let name = |digest: &Digest| place.store.name(&Target::Digest(digest.clone()));
     let remains = |digest: &Digest, count: usize, source: StoreError| SignError::OldRemains {
-        new: name(new),
+        new: name(&new.digest),
         old: name(digest),
         count,
         source,
     };
-    let outcomes = match referrers::by_api(place, image).await {
-        Ok(Some(_)) => referrers::remove(place, image, old).await,
-        Ok(None) => remove_from_fallback(place, image, old).await.map(|()| Vec::new()),
-        Err(error) => Err(error),
+    let outcomes = match new.fallback {
+        false => referrers::remove(place, image, old).await,
+        true => remove_from_fallback(place, image, old).await.map(|()| Vec::new()),
     };
     let outcomes = outcomes.map_err(|error| remains(first, old.len(), error))?;
     let refused: Vec<(Digest, StoreError)> = outcomes

@@ -7,6 +7,7 @@ use futures_util::stream::{self, StreamExt as _};
 use super::super::{Candidate, Expected, Location, Policy, VerifiedSignature, VerifyError, bundled, check, layer};
 use super::Image;
 use super::finding::Findings;
+use crate::annotations::Annotations;
 use crate::bundle::{Bundle, Content, MAX_BUNDLE};
 use crate::digest::Digest;
 use crate::oci::Descriptor;
@@ -97,10 +98,15 @@ async fn tag(image: &Image, digest: &Digest, findings: &mut Findings<'_>) -> Res
     };
     let name = image.place.name(digest, Attachment::Signatures);
     let asked = &findings.policy().claims.annotations;
-    let predicted = [&Default::default(), asked].map(|annotations| {
+    let mut likely = vec![Annotations::default()];
+    if !asked.is_empty() {
+        likely.push(asked.clone());
+    }
+    let predict = |annotations: &Annotations| {
         let bytes = Payload::new(image.identity.as_str(), digest, annotations).to_bytes();
         (Digest::sha256(&bytes), bytes)
-    });
+    };
+    let predicted: Vec<_> = likely.iter().map(predict).collect();
     let layers: Vec<_> = manifest.layers().collect();
     let mut candidates = stream::iter(layers)
         .map(|layer| candidate(image, layer, &predicted, &name))
