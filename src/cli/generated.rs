@@ -7,16 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap_complete::Shell;
 
-use super::{command, completion};
+use super::{LEFT_OUT, command, completion};
 
 /// The flags of cosign 2.5.0 and 3.1.1, read off their `--help`.
 const COSIGN_FLAGS: &str = include_str!("../../tests/vectors/cosign-flags.json");
-
-/// Commands of cosign that countersign does not have, and what serves instead.
-const LEFT_OUT: &[(&str, &str)] = &[
-    ("upload blob", "`oras push`: nothing of signing needs it"),
-    ("upload wasm", "`oras push`: nothing of signing needs it"),
-];
 
 /// What the help of a flag starts with that is read only to be refused with an explanation.
 const REFUSED: &str = "Not supported: ";

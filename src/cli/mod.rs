@@ -74,6 +74,7 @@ mod version;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args as _, FromArgMatches as _, Subcommand};
 
 pub use context::Context;
@@ -99,6 +100,14 @@ macro_rules! commands {
         const SUBCOMMANDS: &[Definition] = &[$(($name, <$module::Args as clap::Args>::augment_args),)*];
     };
 }
+
+/// Commands of cosign that countersign does not have, and what serves instead.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("upload blob", "`oras push`: nothing of signing needs it"),
+    ("upload wasm", "`oras push`: nothing of signing needs it"),
+    ("piv-tool", "a key file (--key): hardware tokens are not supported"),
+    ("pkcs11-tool", "a key file (--key): hardware tokens are not supported"),
+];
 
 type Definition = (&'static str, fn(clap::Command) -> clap::Command);
 
@@ -190,12 +199,26 @@ pub fn main() -> ExitCode {
     }
     let result = match parse(&arguments) {
         Ok((global, command)) => run(global, command),
-        Err(error) => return exit::usage(&error),
+        Err(error) => match left_out(&error) {
+            Some(failure) => Err(failure),
+            None => return exit::usage(&error),
+        },
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => exit::report(&failure),
     }
+}
+
+/// What is said of a command that only cosign has.
+fn left_out(error: &clap::Error) -> Option<Failure> {
+    let Some(ContextValue::String(asked)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let (_, instead) = LEFT_OUT
+        .iter()
+        .find(|(path, _)| path.split(' ').next() == Some(asked))?;
+    Some(Failure::new(format!("{asked} is not here; use {instead}")))
 }
 
 fn run(global: options::Global, command: Command) -> Result<(), Failure> {

@@ -24,3 +24,13 @@ fn every_flag_and_subcommand_is_described() {
     walk(&command(), "countersign", &mut missing);
     assert_eq!(missing, Vec::<String>::new());
 }
+
+#[test]
+fn a_command_that_only_cosign_has_is_answered_with_what_serves_instead() {
+    for (asked, instead) in [("upload", "oras push"), ("piv-tool", "--key"), ("pkcs11-tool", "--key")] {
+        let error = parse(&["countersign".into(), asked.into(), "x".into()]).err().unwrap();
+        assert!(left_out(&error).unwrap().line().contains(instead), "{asked}");
+    }
+    let error = parse(&["countersign".into(), "uplod".into()]).err().unwrap();
+    assert!(left_out(&error).is_none());
+}
