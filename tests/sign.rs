@@ -134,6 +134,24 @@ fn an_index_is_signed_recursively_and_only_itself_without_the_flag() {
     }
 }
 
+#[test]
+fn a_registry_that_answers_mounts_wrongly_gets_its_blobs_all_the_same() {
+    for fault in [
+        Fault::status(400),
+        Fault::status(403),
+        Fault::status(404),
+        Fault::status(500),
+        Fault::status(201),
+        Fault::status(202),
+    ] {
+        let (registry, image) = pushed();
+        registry.control.inject(Rule::new(fault.clone()).path("mount="));
+        unlogged(&image.by_digest()).run().success();
+        assert_eq!(layers(&registry, &image).len(), 1, "{fault:?}");
+        ignoring_log(&image.by_digest()).success();
+    }
+}
+
 /// As with cosign: a pipeline may sign before it pushes, and nobody can pull what is not signed.
 #[test]
 fn a_digest_is_signed_before_it_is_pushed() {

@@ -24,6 +24,7 @@ use crate::digest::Digest;
 use crate::dsse::{self, Envelope};
 use crate::key::SigningError;
 use crate::payload::Payload;
+use crate::registry;
 use crate::rekor::ClientError;
 use crate::rekor::annotation::{self, AnnotationError};
 use crate::statement::{self, Statement};
@@ -175,7 +176,7 @@ pub struct Prepared {
 /// derived, the network is idle. What it fails to do in advance, [`sign`] does.
 ///
 /// # Errors
-/// [`SignError`]: the network failed, or what the image has is no list of signatures; [`sign`] would fail as well.
+/// [`SignError`]: there was no answer, or what the image has is no list of signatures; [`sign`] would fail as well.
 pub async fn prepare(
     subject: &Subject,
     place: &Place,
@@ -202,7 +203,8 @@ pub async fn prepare(
             uploaded: blobs,
             unsigned: first,
         }),
-        Err(StoreError::Registry(error)) if !error.is_network() => Ok(Prepared::default()),
+        Err(error @ StoreError::Registry(registry::Error::Http { .. })) => Err(error.into()),
+        Err(StoreError::Registry(_)) => Ok(Prepared::default()),
         Err(error) => Err(error.into()),
     }
 }
