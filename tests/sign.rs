@@ -152,6 +152,68 @@ fn a_registry_that_answers_mounts_wrongly_gets_its_blobs_all_the_same() {
     }
 }
 
+#[test]
+fn several_images_are_signed_at_once_each_once() {
+    let registry = Embedded::start();
+    let images: Vec<_> = (0..12)
+        .map(|n| image::push(&registry.address, "acme/app", &format!("v{n}")))
+        .collect();
+    let mut names: Vec<_> = images.iter().map(Image::by_digest).collect();
+    // Another name of the first.
+    names.push(images[0].by_tag());
+    registry.control.forget();
+    let run = unlogged(&names[0]).args(&names[1..]).run().success();
+    assert_eq!(run.stderr.matches("Pushing signature").count(), 12, "{}", run.stderr);
+    for image in &images {
+        assert_eq!(layers(&registry, image).len(), 1);
+    }
+    let requests = registry.requests();
+    let written = requests.iter().position(|r| r.starts_with("PUT") && r.contains(".sig"));
+    let begun = &requests[..written.unwrap()];
+    let looks = begun.iter().filter(|r| r.starts_with("GET") && r.contains(".sig"));
+    assert!(looks.count() > 1, "one after the other: {requests:#?}");
+}
+
+#[test]
+fn what_is_under_way_when_an_image_fails_is_ended_and_told() {
+    let registry = Embedded::start();
+    let log = Log::start();
+    let images: Vec<_> = (0..20)
+        .map(|n| image::push(&registry.address, "acme/app", &format!("v{n}")))
+        .collect();
+    let names: Vec<_> = images.iter().map(Image::by_digest).collect();
+    let refused = Rule::new(Fault::status(403)).method("PUT");
+    registry.control.inject(refused.path(&images[2].attached_tag(".sig")));
+    let run = sign(&names[0])
+        .args(&names[1..])
+        .args(["--rekor-url", &log.url()])
+        .env("SIGSTORE_REKOR_PUBLIC_KEY", log.key_file())
+        .run()
+        .expect_code(1);
+    assert!(run.stderr.contains(&format!("signing {}", names[2])), "{}", run.stderr);
+    let signed = images
+        .iter()
+        .filter(|image| !layers(&registry, image).is_empty())
+        .count();
+    assert!((2..19).contains(&signed), "{signed}");
+    assert_eq!(
+        run.stderr.matches("Pushing signature").count(),
+        signed,
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        log.size(),
+        signed + 1,
+        "what is in the log is on an image, but for the refused one"
+    );
+    // Nothing is signed where one of the images is not found.
+    let (registry, image) = pushed();
+    let missing = format!("{}/acme/app:nope", image.address);
+    unlogged(&image.by_digest()).arg(&missing).run().expect_code(1);
+    assert!(layers(&registry, &image).is_empty());
+}
+
 /// As with cosign: a pipeline may sign before it pushes, and nobody can pull what is not signed.
 #[test]
 fn a_digest_is_signed_before_it_is_pushed() {

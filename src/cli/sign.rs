@@ -1,3 +1,5 @@
+use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use countersign::file::write_atomic;
@@ -7,13 +9,13 @@ use countersign::store::{Attachment, Store};
 use countersign::trust::write_time;
 use countersign::verify::Image;
 use countersign::verify::image::resolve;
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::detached::file_or_address;
 use super::options::{Annotations, Attached, Registry, Signing, media_types};
 use super::{Context, Failure, place, services};
 
-/// How many images of an index are signed at once.
+/// How many images are looked up, and signed, at once.
 const WORKERS: usize = 8;
 
 /// Sign images
@@ -112,24 +114,33 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     services::consent(&args.signing, &services).await?;
     let getting = |failure: Failure| failure.context("getting signer");
     let locked = services::locked(&args.signing, context).await.map_err(getting)?;
+    let alone = images.len() == 1;
+    let looked = stream::iter(&images)
+        .map(|image| async {
+            let found = targets(image, alone, &services, &options, &args).await;
+            found.map_err(|failure| failed(image, failure))
+        })
+        .buffered(WORKERS)
+        .try_concat();
     // The key's derivation takes longer than the network does: both at once.
-    let (signer, found) = futures_util::future::join(locked.open(), async {
-        let mut found = Vec::new();
-        let alone = images.len() == 1;
-        for image in &images {
-            let targets = targets(image, alone, &services, &options, &args).await;
-            found.push(targets.map_err(|failure| failure.context(&format!("signing {}", image.name))));
-        }
-        found
-    })
-    .await;
-    let signer = signer.map_err(getting)?;
-    for (image, found) in images.iter().zip(found) {
-        sign_all(image, &found?, &signer, &services, &options, &args, context)
-            .await
-            .map_err(|failure| failure.context(&format!("signing {}", image.name)))?;
-    }
-    Ok(())
+    let (signer, jobs) = futures_util::future::join(locked.open(), looked).await;
+    let (signer, mut jobs) = (signer.map_err(getting)?, jobs?);
+    // Two names of one image are signed once.
+    let mut known = BTreeSet::new();
+    let place = |job: &Job| job.image.place.name(&job.subject.digest, Attachment::Signatures);
+    jobs.retain(|job| known.insert((place(job), job.subject.identity.clone())));
+    sign_all(jobs, &signer, &services, &options, &args, context).await
+}
+
+/// One thing to be signed, and what was done for that already.
+struct Job<'a> {
+    image: &'a Image,
+    subject: Subject,
+    prepared: Prepared,
+}
+
+fn failed(image: &Image, failure: Failure) -> Failure {
+    failure.context(&format!("signing {}", image.name))
 }
 
 fn refuse(args: &Args) -> Result<(), Failure> {
@@ -194,13 +205,13 @@ async fn options(args: &Args, context: &Context) -> Result<Options, Failure> {
 }
 
 /// What is signed of `image`, and what is prepared for it, where it is the one image.
-async fn targets(
-    image: &Image,
+async fn targets<'a>(
+    image: &'a Image,
     alone: bool,
     services: &Services,
     options: &Options,
     args: &Args,
-) -> Result<Vec<(Subject, Prepared)>, Failure> {
+) -> Result<Vec<Job<'a>>, Failure> {
     let reach = Reach::needed(args.recursive, options.format == Format::Bundle);
     let found = if args.attachment.is_empty() {
         subjects(&image.store, &image.target, &image.identity, reach).await?
@@ -209,39 +220,58 @@ async fn targets(
         let attached = Target::Tag(image.place.tag(&digest, Attachment::Sbom));
         subjects(&image.place.store, &attached, &image.identity, reach).await?
     };
-    let mut found: Vec<_> = found
-        .into_iter()
-        .map(|subject| (subject, Prepared::default()))
-        .collect();
-    if let [(subject, prepared)] = found.as_mut_slice()
+    let job = |subject| Job {
+        image,
+        subject,
+        prepared: Prepared::default(),
+    };
+    let mut jobs: Vec<_> = found.into_iter().map(job).collect();
+    if let [job] = jobs.as_mut_slice()
         && alone
     {
-        *prepared = sign::prepare(subject, &image.place, services, options).await?;
+        job.prepared = sign::prepare(&job.subject, &image.place, services, options).await?;
     }
-    Ok(found)
+    Ok(jobs)
 }
 
+/// Signs several at once and tells of them in order. After a failure no other is begun, but what is under way is ended,
+/// so that nothing is left in a log without its signature.
 async fn sign_all(
-    image: &Image,
-    found: &[(Subject, Prepared)],
+    jobs: Vec<Job<'_>>,
     signer: &Signer,
     services: &Services,
     options: &Options,
     args: &Args,
     context: &Context,
 ) -> Result<(), Failure> {
-    let mut signatures = stream::iter(found)
-        .map(|(subject, prepared)| async move {
-            let signed = sign::sign(subject, &image.place, signer, services, options, prepared).await;
-            (subject, signed)
+    let stopped = Cell::new(false);
+    let mut outcomes = stream::iter(jobs)
+        .map(|job| async {
+            if stopped.get() {
+                return None;
+            }
+            let signed = sign::sign(&job.subject, &job.image.place, signer, services, options, &job.prepared).await;
+            stopped.set(stopped.get() || signed.is_err());
+            Some((job, signed))
         })
         .buffered(WORKERS);
-    while let Some((subject, signed)) = signatures.next().await {
-        let signed = signed?;
-        tell(image, &signed, options, context);
-        write(subject, &signed, signer, args, context)?;
+    let mut first = Ok(());
+    while let Some(outcome) = outcomes.next().await {
+        let Some((job, signed)) = outcome else { continue };
+        let done = signed.map_err(Failure::from).and_then(|signed| {
+            tell(job.image, &signed, options, context);
+            write(&job.subject, &signed, signer, args, context)
+        });
+        if let Err(failure) = done {
+            stopped.set(true);
+            let failure = failed(job.image, failure);
+            match first {
+                Ok(()) => first = Err(failure),
+                Err(_) => context.note(&format!("WARNING: {}", failure.line())),
+            }
+        }
     }
-    Ok(())
+    first
 }
 
 fn tell(image: &Image, signed: &Signed, options: &Options, context: &Context) {
