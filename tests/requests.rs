@@ -148,9 +148,8 @@ fn blobs_reach_the_registry_while_the_key_is_derived() {
 #[test]
 fn forty_images_take_a_request_each() {
     let registry = Embedded::start();
-    let references: Vec<String> = (0..40)
-        .map(|n| image::push(&registry.address, "a/b", &format!("v{n}")).by_digest())
-        .collect();
+    let images = image::push_several(&registry.address, "a/b", 40);
+    let references: Vec<_> = images.iter().map(Image::by_digest).collect();
     sign(&references).run().success();
     let requests = count(&registry, verify(&references));
     assert_eq!(requests.len(), 40, "{requests:#?}");
@@ -160,9 +159,7 @@ fn forty_images_take_a_request_each() {
 #[test]
 fn an_image_that_hangs_holds_up_no_others() {
     let registry = Embedded::start();
-    let images: Vec<_> = (0..40)
-        .map(|n| image::push(&registry.address, "a/b", &format!("v{n}")))
-        .collect();
+    let images = image::push_several(&registry.address, "a/b", 40);
     let references: Vec<_> = images.iter().map(Image::by_digest).collect();
     sign(&references).run().success();
     registry.control.forget();
@@ -179,9 +176,8 @@ fn an_image_that_hangs_holds_up_no_others() {
 #[test]
 fn requests_refused_by_a_rate_limit_are_sent_again_when_it_says() {
     let registry = Embedded::start();
-    let references: Vec<String> = (0..20)
-        .map(|n| image::push(&registry.address, "a/b", &format!("v{n}")).by_digest())
-        .collect();
+    let images = image::push_several(&registry.address, "a/b", 20);
+    let references: Vec<_> = images.iter().map(Image::by_digest).collect();
     sign(&references).run().success();
     registry.control.forget();
     registry.control.inject(Rule::new(Fault::retry_after(429, 1)).times(10));

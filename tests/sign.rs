@@ -155,9 +155,7 @@ fn a_registry_that_answers_mounts_wrongly_gets_its_blobs_all_the_same() {
 #[test]
 fn several_images_are_signed_at_once_each_once() {
     let registry = Embedded::start();
-    let images: Vec<_> = (0..12)
-        .map(|n| image::push(&registry.address, "acme/app", &format!("v{n}")))
-        .collect();
+    let images = image::push_several(&registry.address, "acme/app", 12);
     let mut names: Vec<_> = images.iter().map(Image::by_digest).collect();
     // Another name of the first.
     names.push(images[0].by_tag());
@@ -178,9 +176,7 @@ fn several_images_are_signed_at_once_each_once() {
 fn what_is_under_way_when_an_image_fails_is_ended_and_told() {
     let registry = Embedded::start();
     let log = Log::start();
-    let images: Vec<_> = (0..20)
-        .map(|n| image::push(&registry.address, "acme/app", &format!("v{n}")))
-        .collect();
+    let images = image::push_several(&registry.address, "acme/app", 20);
     let names: Vec<_> = images.iter().map(Image::by_digest).collect();
     let refused = Rule::new(Fault::status(403)).method("PUT");
     registry.control.inject(refused.path(&images[2].attached_tag(".sig")));

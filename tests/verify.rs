@@ -96,17 +96,18 @@ fn what_a_manifest_announces_as_its_bundle_decides_nothing() {
         manifest["layers"][0]["mediaType"] = BUNDLE_TYPE.into();
         manifest["annotations"]["dev.countersign.bundle.digest"] = announced["digest"].clone();
         manifest["annotations"]["dev.countersign.bundle.size"] = announced["size"].to_string().into();
-        let bytes = serde_json::to_vec(&manifest).unwrap();
-        let digest = image::sha256(&bytes);
-        wire::push_manifest(&registry.address, "acme/bundle-v3", &digest, MANIFEST_TYPE, &bytes);
+        let push = |manifest: &Value| {
+            let bytes = serde_json::to_vec(manifest).unwrap();
+            let digest = image::sha256(&bytes);
+            wire::push_manifest(&registry.address, "acme/bundle-v3", &digest, MANIFEST_TYPE, &bytes);
+        };
+        push(&manifest);
         let run = first(&registry, &[BUNDLE]).run();
         assert_eq!(run.code == 0, signed, "{name}: {}", run.stderr);
         // By another key, and about another image, in any case not.
         second(&registry, &[BUNDLE]).run().expect_code(12);
         manifest["subject"]["digest"] = UNSIGNED.split_once('@').unwrap().1.into();
-        let bytes = serde_json::to_vec(&manifest).unwrap();
-        let digest = image::sha256(&bytes);
-        wire::push_manifest(&registry.address, "acme/bundle-v3", &digest, MANIFEST_TYPE, &bytes);
+        push(&manifest);
         let unsigned = UNSIGNED.replace("acme/unsigned", "acme/bundle-v3");
         assert_ne!(first(&registry, &[&unsigned]).run().code, 0, "{name}");
         manifest["subject"]["digest"] = image.into();

@@ -35,11 +35,12 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 
 /// Follows policy files for ever. A set with an error in a file is not put in force: the one before stays.
 pub async fn files(handler: Arc<Handler>, paths: Vec<PathBuf>) {
+    let paths: Arc<[PathBuf]> = paths.into();
     let mut known = None;
     loop {
         let now = policies::fingerprint(&paths);
         let changed = known.as_ref() != Some(&now);
-        let read = paths.clone();
+        let read = Arc::clone(&paths);
         if changed && let Some(set) = aside(move || policies::load(&read)).await {
             let first = !handler.is_ready();
             let unusable = set.broken.iter().any(|b| set.policies.iter().all(|p| p.name != b.name));

@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use countersign::digest::Digest;
 use countersign::file::write_atomic;
 use countersign::reference::Target;
 use countersign::sign::attest::{Keep, attest};
@@ -67,14 +66,8 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     }
     services::consent(&args.signing, &services).await?;
     let reach = Reach::needed(args.recursive, is_bundle(&args));
-    let getting = |failure: Failure| failure.context("getting signer");
-    let locked = services::locked(&args.signing, context).await.map_err(getting)?;
-    let (signer, found) = futures_util::future::join(
-        locked.open(),
-        subjects(&image.store, &image.target, &image.identity, reach),
-    )
-    .await;
-    let (signer, found) = (signer.map_err(getting)?, found?);
+    let found = subjects(&image.store, &image.target, &image.identity, reach);
+    let (signer, found) = services::signer_while(&args.signing, context, found).await?;
     let now = countersign::trust::write_time(super::tuf::now());
     let keep = if is_bundle(&args) {
         Keep::Bundle {
@@ -94,8 +87,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         let (statement, kind) = match &given {
             Some(statement) => (statement.clone(), predicate_type_of(statement)?),
             None => {
-                let digest: &Digest = &subject.digest;
-                let about = Subject::new(subject.identity.clone(), digest);
+                let about = Subject::new(subject.identity.clone(), &subject.digest);
                 (
                     args.predicate.about(about)?.into(),
                     args.predicate.predicate_type().uri().to_owned(),

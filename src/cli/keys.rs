@@ -4,7 +4,6 @@ use countersign::http;
 use countersign::key::file::SealedKey;
 use countersign::key::source::Source;
 use countersign::key::{PrivateKey, PublicKey, file};
-
 use zeroize::Zeroizing;
 
 use super::prompt::{self, Password};

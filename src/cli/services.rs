@@ -24,17 +24,17 @@ const CONSENT: &str = "
 ";
 
 /// Who signs, with everything that it takes but the derivation of the key.
-pub struct Locked {
+struct Locked {
     key: keys::Locked,
     certificates: Option<(Certificate, Vec<Certificate>)>,
 }
 
 impl Locked {
-    /// Derives the key and opens it; what the network has to give can be had at the same time.
+    /// Derives the key and opens it.
     ///
     /// # Errors
     /// A wrong password, a certificate of another key.
-    pub async fn open(self) -> Result<Signer, Failure> {
+    async fn open(self) -> Result<Signer, Failure> {
         let key = self.key.open().await?;
         Ok(match self.certificates {
             Some((certificate, chain)) => Signer::certified(key, certificate, chain)?,
@@ -51,11 +51,27 @@ pub async fn signer(flags: &Signing, context: &Context) -> Result<Signer, Failur
     locked(flags, context).await?.open().await
 }
 
-/// The same, still to be opened.
+/// The same for images, while `network` brings what is to be signed: the derivation takes longer. Without a key or its
+/// password the network is not used.
+///
+/// # Errors
+/// As [`signer`], first, and what `network` fails with.
+pub async fn signer_while<T, E: Into<Failure>>(
+    flags: &Signing,
+    context: &Context,
+    network: impl Future<Output = Result<T, E>>,
+) -> Result<(Signer, T), Failure> {
+    let getting = |failure: Failure| failure.context("getting signer");
+    let locked = locked(flags, context).await.map_err(getting)?;
+    let (signer, found) = futures_util::future::join(locked.open(), network).await;
+    Ok((signer.map_err(getting)?, found.map_err(Into::into)?))
+}
+
+/// What [`Locked::open`] opens.
 ///
 /// # Errors
 /// No key, a flag that is not supported, a key, password or certificate that cannot be read.
-pub async fn locked(flags: &Signing, context: &Context) -> Result<Locked, Failure> {
+async fn locked(flags: &Signing, context: &Context) -> Result<Locked, Failure> {
     refuse(flags)?;
     let Some(reference) = flags.key.as_deref().filter(|key| !key.is_empty()) else {
         return Err(Failure::new(

@@ -112,19 +112,15 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         context.note(&tag_warning(&image.name));
     }
     services::consent(&args.signing, &services).await?;
-    let getting = |failure: Failure| failure.context("getting signer");
-    let locked = services::locked(&args.signing, context).await.map_err(getting)?;
     let alone = images.len() == 1;
-    let looked = stream::iter(&images)
+    let found = stream::iter(&images)
         .map(|image| async {
             let found = targets(image, alone, &services, &options, &args).await;
             found.map_err(|failure| failed(image, failure))
         })
         .buffered(WORKERS)
         .try_concat();
-    // The key's derivation takes longer than the network does: both at once.
-    let (signer, jobs) = futures_util::future::join(locked.open(), looked).await;
-    let (signer, mut jobs) = (signer.map_err(getting)?, jobs?);
+    let (signer, mut jobs) = services::signer_while(&args.signing, context, found).await?;
     // Two names of one image are signed once.
     let mut known = BTreeSet::new();
     let place = |job: &Job| job.image.place.name(&job.subject.digest, Attachment::Signatures);
@@ -251,7 +247,9 @@ async fn sign_all(
                 return None;
             }
             let signed = sign::sign(&job.subject, &job.image.place, signer, services, options, &job.prepared).await;
-            stopped.set(stopped.get() || signed.is_err());
+            if signed.is_err() {
+                stopped.set(true);
+            }
             Some((job, signed))
         })
         .buffered(WORKERS);

@@ -303,10 +303,7 @@ async fn from_referrers(place: &Place, digest: &Digest, attestations: bool) -> R
         budget = budget.saturating_sub(stored.bundle.len());
         candidates.push(match Bundle::parse(&stored.bundle) {
             _ if budget == 0 => Candidate::malformed(location, "the bundles of the image are too large in all"),
-            Ok(bundle) => Arc::new(Candidate {
-                location,
-                evidence: bundled::evidence(bundle, None),
-            }),
+            Ok(bundle) => bundled::candidate(location, bundle),
             Err(error) => Candidate::malformed(location, error),
         });
     }

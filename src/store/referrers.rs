@@ -139,14 +139,14 @@ pub async fn list(place: &Place, image: &Digest) -> Result<Vec<Descriptor>, Stor
 
 /// The blob that a listed referrer says is its bundle. It is a claim: only what the blob itself proves counts.
 pub fn announced(listed: &Descriptor) -> Option<Descriptor> {
-    let annotation = |name| listed.annotations.get(name);
-    let is_bundle = listed.artifact_type.as_deref() == Some(BUNDLE_V03);
+    if listed.artifact_type.as_deref() != Some(BUNDLE_V03) {
+        return None;
+    }
     Some(Descriptor {
-        digest: annotation(BUNDLE_DIGEST)?.parse().ok()?,
-        size: annotation(BUNDLE_SIZE)?.parse().ok()?,
+        digest: listed.annotations.get(BUNDLE_DIGEST)?.parse().ok()?,
+        size: listed.annotations.get(BUNDLE_SIZE)?.parse().ok()?,
         ..Descriptor::of(BUNDLE_V03, b"")
     })
-    .filter(|_| is_bundle)
 }
 
 /// Opens a listed referrer; a bundle is fetched when it has at most `limit` bytes.

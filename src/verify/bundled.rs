@@ -1,7 +1,15 @@
 //! Candidates from Sigstore bundles.
 
-use super::{Evidence, SignedContent};
+use std::sync::Arc;
+
+use super::{Candidate, Evidence, Location, SignedContent};
 use crate::bundle::{Bundle, Content};
+
+/// The candidate of a `bundle` that lay at `location`, which says itself what its signature is over.
+pub fn candidate(location: Location, bundle: Bundle) -> Arc<Candidate> {
+    let evidence = evidence(bundle, None);
+    Arc::new(Candidate { location, evidence })
+}
 
 /// The evidence in `bundle`. `artifact` is what its signature is over when that is not in the bundle: a blob. Without
 /// it, a signature over an artifact is known by the digest in the bundle.

@@ -2,9 +2,9 @@
 //!
 //! The places are asked one after the other, and the first that yields a good signature ends the search: an old-format
 //! signature costs one request by digest (its payload is rebuilt from the digest instead of being fetched), a bundle
-//! two or three when the referrers are asked first ([`Search`]). The order decides only what it costs: an image is unsigned,
-//! or its signatures are bad, only when every place was asked. A place that could not be asked ends in an error unless
-//! another has a good signature.
+//! two or three when the referrers are asked first ([`Search`]). The order decides only what it costs: an image is
+//! unsigned, or its signatures are bad, only when every place was asked. A place that could not be asked ends in an
+//! error unless another has a good signature.
 
 mod attested;
 mod finding;

@@ -76,6 +76,13 @@ pub fn push(address: &str, repository: &str, tag: &str) -> Image {
     }
 }
 
+/// Pushes `count` random images under the tags `v0`, `v1`, ….
+pub fn push_several(address: &str, repository: &str, count: usize) -> Vec<Image> {
+    (0..count)
+        .map(|n| push(address, repository, &format!("v{n}")))
+        .collect()
+}
+
 /// Pushes an index of `platforms` random images; returns it and its children's digests.
 pub fn push_index(address: &str, repository: &str, tag: &str, platforms: &[&str]) -> (Image, Vec<String>) {
     let mut children = Vec::new();

@@ -164,14 +164,7 @@ impl Writer<'_> {
 
     /// The same without a look at the tag: where the content of the first layer is there, there is something.
     pub(super) async fn upload_unseen(&self) -> Result<Uploaded, StoreError> {
-        let now = Instant::now();
-        let nothing = State {
-            found: None,
-            expected: Expected::Absent,
-            asked: now,
-            answered: now,
-        };
-        let (_, content) = self.compose(&nothing, &Memory::default()).await?;
+        let (_, content) = self.compose(None, &Memory::default()).await?;
         let mut content = content.into_iter();
         let Some((digest, layer)) = content.next() else {
             return Ok(Uploaded::default());
@@ -384,7 +377,7 @@ impl Writer<'_> {
 
     /// The document to write over `state`, with everything that it names uploaded.
     async fn prepare(&self, state: &State, memory: &mut Memory) -> Result<(String, Vec<u8>), StoreError> {
-        let (document, blobs) = self.compose(state, memory).await?;
+        let (document, blobs) = self.compose(state.found.as_ref(), memory).await?;
         let missing = blobs
             .into_iter()
             .filter(|(digest, _)| !memory.uploaded.contains(digest));
@@ -394,8 +387,8 @@ impl Writer<'_> {
         Ok(document)
     }
 
-    /// The document to write over `state`, its media type first, and the blobs of ours and of the document itself.
-    async fn compose(&self, state: &State, memory: &Memory) -> Result<Composed, StoreError> {
+    /// The document to write over what was found, its media type first, and the blobs of ours and of the document itself.
+    async fn compose(&self, found: Option<&(Fetched, Document)>, memory: &Memory) -> Result<Composed, StoreError> {
         let merge = |document: &mut Document| {
             document.retain(|entry| !memory.dropped.contains(entry));
             document.add(&memory.seen);
@@ -403,7 +396,7 @@ impl Writer<'_> {
         };
         match &self.content {
             Content::Index(_) => {
-                let mut document = match &state.found {
+                let mut document = match found {
                     Some((_, document)) => document.clone(),
                     None => Document::new(List::Manifests, OCI_INDEX).map_err(|e| self.json(e))?,
                 };
@@ -411,7 +404,7 @@ impl Writer<'_> {
                 Ok(((document.media_type(), document.to_bytes()), Vec::new()))
             }
             Content::Layers(change) => {
-                let mut manifest = match &state.found {
+                let mut manifest = match found {
                     Some((fetched, _)) => self.signatures(fetched)?,
                     None => SignatureManifest::empty(change.media_types).map_err(|e| self.invalid(e))?,
                 };

@@ -179,10 +179,7 @@ async fn bundles(
                 drop(stored);
                 match parsed {
                     Ok(bundle) if !any && is_attestation(&bundle) => findings.attestation(),
-                    Ok(bundle) => {
-                        let evidence = bundled::evidence(bundle, None);
-                        findings.judge(&Arc::new(Candidate { location, evidence })).await;
-                    }
+                    Ok(bundle) => findings.judge(&bundled::candidate(location, bundle)).await,
                     Err(error) => findings.judge(&Candidate::malformed(location, error)).await,
                 }
             }
@@ -220,8 +217,7 @@ async fn find(
     {
         if let Ok(bundle) = Bundle::parse(&bytes) {
             let location = Location::new(place.store.name(&Target::Digest(listed.digest.clone())));
-            let evidence = bundled::evidence(bundle, None);
-            if let Ok(good) = check(&Arc::new(Candidate { location, evidence }), policy, now) {
+            if let Ok(good) = check(&bundled::candidate(location, bundle), policy, now) {
                 return Ok(Found::Good(Box::new(good)));
             }
         }
