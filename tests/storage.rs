@@ -174,17 +174,6 @@ fn a_signature_attached_twice_is_there_once() {
 }
 
 #[test]
-fn a_first_signature_costs_few_requests() {
-    let registry = Embedded::start();
-    let image = image::push(&registry.address, "acme/app", "1.0");
-    let directory = tempfile::tempdir().unwrap();
-    registry.control.forget();
-    attach(&image, directory.path(), 1).run().success();
-    let requests = registry.control.requests();
-    assert!(requests.len() <= 9, "{requests:#?}");
-}
-
-#[test]
 fn a_failed_look_up_is_not_an_empty_place() {
     let registry = Embedded::start();
     let image = image::push(&registry.address, "acme/app", "1.0");
