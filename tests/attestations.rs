@@ -349,6 +349,44 @@ fn real_cosigns_verify_attestations_that_are_made_here_and_the_reverse() {
     }
 }
 
+/// DSSE lets several sign one envelope; whoever asks for one of them need not know the others.
+#[test]
+fn an_envelope_of_several_signers_is_good_for_each_of_them() {
+    let (registry, image) = pushed();
+    let name = image.by_digest();
+    attest(&name, "text").run().success();
+    let mut several: serde_json::Value = serde_json::from_str(&verify(&name, "custom").run().success().stdout).unwrap();
+    let good = several["signatures"][0].clone();
+    let other = serde_json::json!({"keyid": "other", "sig": "MAYCAQECAQE="});
+    several["signatures"] = serde_json::json!([other, good]);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("several.json");
+    std::fs::write(&file, several.to_string()).unwrap();
+
+    let image = image::push(&registry.address, "acme/app", "2.0");
+    // The envelope is about the first image: it is good there, next to the envelope with one signature, and nowhere else.
+    for (to, expected) in [(&name, 0), (&image.by_digest(), 1)] {
+        let attach = countersign()
+            .args(["attach", "attestation", "--attestation"])
+            .arg(&file)
+            .arg(to);
+        attach.run().success();
+        verify(to, "custom").run().expect_code(expected);
+    }
+    assert_eq!(statements(&verify(&name, "custom").run().success()).len(), 2);
+    // Without the good signature the envelope is worth nothing.
+    several["signatures"] = serde_json::json!([other, other]);
+    std::fs::write(&file, several.to_string()).unwrap();
+    let (_registry, image) = pushed();
+    countersign()
+        .args(["attach", "attestation", "--attestation"])
+        .arg(&file)
+        .arg(image.by_digest())
+        .run()
+        .success();
+    verify(&image.by_digest(), "custom").run().expect_code(1);
+}
+
 #[test]
 fn recorded_attestations_of_both_cosigns_verify() {
     for (folder, scenario, key) in [

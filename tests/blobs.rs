@@ -298,6 +298,43 @@ fn real_cosigns_verify_what_is_signed_here() {
     }
 }
 
+/// DSSE lets several sign one envelope; whoever asks for one of them need not know the others.
+#[test]
+fn an_envelope_of_several_signers_is_good_for_each_of_them_as_with_cosign() {
+    let directory = files();
+    let at = directory.path();
+    sign(at, "attest-blob")
+        .args(["--predicate", "pred.json", "--output-signature", "one.json"])
+        .args(["--new-bundle-format=false", "blob"])
+        .run()
+        .success();
+    let text = std::fs::read(at.join("one.json")).unwrap();
+    let mut envelope: Value = serde_json::from_slice(&text).unwrap();
+    let good = envelope["signatures"][0].clone();
+    let other = serde_json::json!({"keyid": "other", "sig": "MAYCAQECAQE="});
+    for (file, signatures) in [("several.json", [&other, &good]), ("none.json", [&other, &other])] {
+        envelope["signatures"] = serde_json::json!(signatures);
+        std::fs::write(at.join(file), envelope.to_string()).unwrap();
+    }
+    let verify = |program: Program, file: &str| {
+        program
+            .directory(at)
+            .args(["verify-blob-attestation", "--insecure-ignore-tlog", "--signature", file])
+            .arg("--key")
+            .arg(key("pub"))
+            .arg("blob")
+            .run()
+    };
+    verify(countersign(), "several.json").success();
+    let run = verify(countersign(), "none.json").expect_code(1);
+    assert!(run.stderr.contains("signature"), "{}", run.stderr);
+    for peer in ["cosign25", "cosign31"] {
+        let Some(cosign) = peers::require(peer) else { return };
+        verify(Program::new(&cosign), "several.json").success();
+        assert_ne!(verify(Program::new(&cosign), "none.json").code, 0);
+    }
+}
+
 #[test]
 fn a_bare_signature_is_looked_up_in_the_log_and_made_a_bundle() {
     let log = Log::start();

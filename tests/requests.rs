@@ -187,6 +187,28 @@ fn forty_images_take_a_request_each() {
     assert_eq!(requests.len(), 40, "{requests:#?}");
 }
 
+/// A policy looks at every place, but the payload is known from the digest.
+#[test]
+fn a_policy_takes_one_round_trip_for_a_signed_image() {
+    let registry = Embedded::start();
+    let image = signed(&registry);
+    let key = vectors::text("cosign/keys/p256-empty-password.pub").replace('\n', "\n        ");
+    let policy = format!(
+        "apiVersion: policy.sigstore.dev/v1beta1\nkind: ClusterImagePolicy\nmetadata: {{name: p}}\nspec:\n  \
+         images: [{{glob: '**'}}]\n  authorities:\n  - key:\n      data: |\n        {key}\n"
+    );
+    let check = countersign()
+        .args(["policy", "check", "-p", "-"])
+        .arg(image.by_digest())
+        .stdin(policy);
+    let requests = count(&registry, check);
+    assert_eq!(requests.len(), 3, "{requests:#?}");
+    assert!(
+        requests.iter().all(|request| !request.contains("/blobs/")),
+        "{requests:#?}"
+    );
+}
+
 /// Results come in order, but one slow answer does not stop the others.
 #[test]
 fn an_image_that_hangs_holds_up_no_others() {

@@ -5,14 +5,11 @@ use std::path::{Path, PathBuf};
 
 use countersign::bundle::{Bundle, Content, Legacy, MAX_BUNDLE};
 use countersign::certificate::Certificate;
-use countersign::dsse::Envelope;
 use countersign::file::read_limited;
 use countersign::key::{HashAlgorithm, KeyAlgorithm};
 use countersign::proto_json::decode_base64;
 use countersign::verify::blob;
-use countersign::verify::{
-    Candidate, Claims, Evidence, Location, Policy, SignedContent, Signer, VerifiedSignature, bundled,
-};
+use countersign::verify::{Candidate, Claims, Evidence, Location, Policy, Signer, VerifiedSignature, bundled};
 
 use super::blob::Blob;
 use super::options::{Evidence as EvidenceFlags, Signer as SignerFlags};
@@ -144,25 +141,33 @@ impl Verification<'_> {
         if self.evidence.timestamp_certificate_chain.is_some() && self.places.rfc3161_timestamp.is_some() {
             timestamps.threshold = timestamps.threshold.max(1);
         }
-        let mut evidence = evidence(found, blob, &signer)?;
-        evidence
-            .timestamps
-            .extend(self.places.rfc3161_timestamp.as_deref().map(timestamp).transpose()?);
+        let stamp = self.places.rfc3161_timestamp.as_deref().map(timestamp).transpose()?;
+        let several = evidence(found, blob, &signer)?;
         let policy = Policy {
             signer,
             claims: self.claims,
             log,
             timestamps,
         };
-        let candidate = Candidate::new(self.places.name(), evidence);
         let now = jiff::Timestamp::now().as_second();
-        let verified = blob::verify(&candidate, &policy, client.as_ref(), now).await?;
-        warn_of_timestamps(&verified, context);
-        Ok(verified)
+        let mut failure = None;
+        for mut evidence in several {
+            evidence.timestamps.extend(stamp.clone());
+            let candidate = Candidate::new(self.places.name(), evidence);
+            match blob::verify(&candidate, &policy, client.as_ref(), now).await {
+                Ok(verified) => {
+                    warn_of_timestamps(&verified, context);
+                    return Ok(verified);
+                }
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        Err(failure.map_or_else(|| Failure::new("there is no signature"), Failure::from))
     }
 }
 
-fn evidence(found: Found, blob: Option<Blob>, signer: &Signer) -> Result<Evidence, Failure> {
+/// The signatures one of which has to be good.
+fn evidence(found: Found, blob: Option<Blob>, signer: &Signer) -> Result<Vec<Evidence>, Failure> {
     match found {
         Found::Bundle(bundle) => {
             let hash = match &bundle.content {
@@ -173,14 +178,17 @@ fn evidence(found: Found, blob: Option<Blob>, signer: &Signer) -> Result<Evidenc
             };
             let whole = is_ed25519(signer, bundle.certificates().first());
             let content = blob.map(|blob| blob.into_content(hash, whole)).transpose()?;
-            bundled::evidence(*bundle, content).map_err(Failure::new)
+            let evidence = bundled::evidence(*bundle, content).map_err(Failure::new)?;
+            Ok(vec![evidence])
         }
         Found::Legacy(legacy) => {
-            let certificates = legacy.certificates.iter();
-            let mut evidence = detached(legacy.signature.clone(), blob, signer, legacy.certificates.first())?;
-            evidence.certificates = certificates.map(|certificate| certificate.der().to_vec()).collect();
-            evidence.entries = legacy.entry.into_iter().collect();
-            Ok(evidence)
+            let mut several = detached(legacy.signature, blob, signer, legacy.certificates.first())?;
+            for evidence in &mut several {
+                let certificates = legacy.certificates.iter();
+                evidence.certificates = certificates.map(|certificate| certificate.der().to_vec()).collect();
+                evidence.entries = legacy.entry.iter().cloned().collect();
+            }
+            Ok(several)
         }
         Found::Bare(signature) => detached(signature, blob, signer, None),
     }
@@ -192,23 +200,12 @@ fn detached(
     blob: Option<Blob>,
     signer: &Signer,
     certificate: Option<&Certificate>,
-) -> Result<Evidence, Failure> {
+) -> Result<Vec<Evidence>, Failure> {
     if let Some(blob) = blob {
         let content = blob.into_content(asked_hash(signer), is_ed25519(signer, certificate))?;
-        return Ok(Evidence::new(content, signature));
+        return Ok(vec![Evidence::new(content, signature)]);
     }
-    let envelope = Envelope::parse(&signature)?;
-    let [only] = envelope.signatures.as_slice() else {
-        return Err(Failure::new(
-            "the envelope carries several signatures; one is supported",
-        ));
-    };
-    let inner = only.signature.clone();
-    let content = SignedContent::Dsse {
-        envelope,
-        json: Some(signature),
-    };
-    Ok(Evidence::new(content, inner))
+    Ok(Evidence::of_envelope(&signature.into())?)
 }
 
 fn asked_hash(signer: &Signer) -> HashAlgorithm {

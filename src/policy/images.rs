@@ -4,25 +4,28 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Map, Value};
 
 use super::evaluate::{Found, Gathered, LookupError, Rejected};
 use super::fields::shown;
 use super::resource::{Authority, Source};
 use super::trust::{self, Roots};
+use crate::annotations::Annotations;
 use crate::bundle::{Bundle, MAX_BUNDLE};
 use crate::certificate::Certificate;
 use crate::certificate::fulcio::Claim;
 use crate::digest::Digest;
-use crate::dsse::Envelope;
+use crate::http::Bytes;
 use crate::oci::{self, Parsed};
+use crate::payload::docker_reference;
 use crate::reference::{Reference, Repository, Target};
 use crate::registry;
 use crate::statement;
 use crate::store::referrers::{self, Opened};
-use crate::store::{Attachment, Layout, Place, Store, StoreError, signatures};
-use crate::verify::{self, Candidate, Location, SignedContent, Signer, bundled, layer};
+use crate::store::{Attachment, LayerFault, Layout, Place, SignatureLayer, Store, StoreError, signatures};
+use crate::verify::layer::{self, Predicted};
+use crate::verify::{self, Candidate, Location, Signer, bundled};
 
 /// How many blobs of one image are fetched at once.
 const FETCHES: usize = 4;
@@ -132,11 +135,14 @@ impl Images {
                 return gathered;
             }
         };
-        let (tagged, referred) = futures_util::future::join(
-            from_tag(&place, digest, attestations),
-            from_referrers(&place, digest, attestations),
-        )
-        .await;
+        let tagged = async {
+            if attestations {
+                attestations_at(&place, digest).await
+            } else {
+                signatures_at(&place, digest, &docker_reference(image.repository())).await
+            }
+        };
+        let (tagged, referred) = futures_util::future::join(tagged, from_referrers(&place, digest, attestations)).await;
         for found in [tagged, referred] {
             match found {
                 Ok(candidates) => gathered.candidates.extend(candidates),
@@ -206,73 +212,63 @@ fn failed(error: &StoreError) -> LookupError {
     }
 }
 
-async fn from_tag(place: &Place, digest: &Digest, attestations: bool) -> Result<Vec<Arc<Candidate>>, StoreError> {
-    let attachment = if attestations {
-        Attachment::Attestations
-    } else {
-        Attachment::Signatures
-    };
-    let Some(manifest) = signatures::read(place, digest, attachment).await? else {
+/// The signatures under the tag of the image that is signed as `identity`.
+async fn signatures_at(place: &Place, digest: &Digest, identity: &str) -> Result<Vec<Arc<Candidate>>, StoreError> {
+    let Some(manifest) = signatures::read(place, digest, Attachment::Signatures).await? else {
         return Ok(Vec::new());
     };
-    let name = place.name(digest, attachment);
+    let name = place.name(digest, Attachment::Signatures);
+    let predicted = &Predicted::new(identity, digest, &Annotations::default());
+    let candidate = async |found: Result<SignatureLayer, LayerFault>| {
+        Ok(match found {
+            Ok(found) => {
+                let content = predicted.content(place, &found.payload).await?;
+                layer::signature(Location::layer(&name, found.position), &found, content)
+            }
+            Err(fault) => Candidate::malformed(Location::layer(&name, fault.position), fault),
+        })
+    };
+    let layers: Vec<_> = manifest.layers().collect();
+    stream::iter(layers)
+        .map(candidate)
+        .buffered(FETCHES)
+        .try_collect()
+        .await
+}
+
+/// The attestations under the tag of the image.
+async fn attestations_at(place: &Place, digest: &Digest) -> Result<Vec<Arc<Candidate>>, StoreError> {
+    let Some(manifest) = signatures::read(place, digest, Attachment::Attestations).await? else {
+        return Ok(Vec::new());
+    };
+    let name = place.name(digest, Attachment::Attestations);
+    let fetch = async |found: Result<SignatureLayer, LayerFault>| {
+        let content = match &found {
+            Ok(found) => signatures::content(place, &found.payload, MAX_ATTESTATION).await?,
+            Err(_) => Bytes::new(),
+        };
+        Ok::<_, StoreError>((found, content))
+    };
+    let layers: Vec<_> = manifest.layers().collect();
+    let mut fetched = stream::iter(layers).map(fetch).buffered(FETCHES);
     let mut budget = MAX_ATTESTATIONS;
     let mut candidates = Vec::new();
-    let layers: Vec<_> = manifest.layers().collect();
-    let limit = if attestations {
-        MAX_ATTESTATION
-    } else {
-        signatures::MAX_PAYLOAD
-    };
-    let mut fetched = stream::iter(layers)
-        .map(|layer| async move {
-            let layer = match layer {
-                Ok(layer) => layer,
-                Err(fault) => return Err(Ok((fault.position, fault.to_string()))),
-            };
-            match signatures::content(place, &layer.payload, limit).await {
-                Ok(content) => Ok((layer, content)),
-                Err(error) => Err(Err(error)),
-            }
-        })
-        .buffered(FETCHES);
     while let Some(one) = fetched.next().await {
-        match one {
-            Ok((found, content)) => {
-                budget = budget.saturating_sub(content.len());
-                let location = Location::layer(&name, found.position);
-                candidates.push(match (attestations, budget) {
-                    (_, 0) => Candidate::malformed(location, "the attestations of the image are too large in all"),
-                    (false, _) => layer::signature(location, &found, content.to_vec()),
-                    (true, _) => attestation(location, &found, &content),
-                });
+        let (found, content) = one?;
+        budget = budget.saturating_sub(content.len());
+        let location = |position| Location::layer(&name, position);
+        match found {
+            Ok(found) if budget > 0 => {
+                candidates.extend(layer::attestation(&location(found.position), &found, &content));
             }
-            Err(Ok((position, fault))) => {
-                candidates.push(Candidate::malformed(Location::layer(&name, position), fault));
+            Ok(found) => {
+                let reason = "the attestations of the image are too large in all";
+                candidates.push(Candidate::malformed(location(found.position), reason));
             }
-            Err(Err(error)) => return Err(error),
+            Err(fault) => candidates.push(Candidate::malformed(location(fault.position), fault)),
         }
     }
     Ok(candidates)
-}
-
-/// The candidate of an `.att` layer: a DSSE envelope, its evidence in the annotations.
-fn attestation(location: Location, found: &crate::store::SignatureLayer, content: &[u8]) -> Arc<Candidate> {
-    let envelope = match Envelope::parse(content) {
-        Ok(envelope) => envelope,
-        Err(error) => return Candidate::malformed(location, error),
-    };
-    let Some(signature) = envelope.signatures.first().map(|s| s.signature.clone()) else {
-        return Candidate::malformed(location, "the envelope carries no signature");
-    };
-    let content = SignedContent::Dsse {
-        envelope,
-        json: Some(content.to_vec()),
-    };
-    match layer::with_annotations(verify::Evidence::new(content, signature), found) {
-        Ok(evidence) => Candidate::new(location, evidence),
-        Err(reason) => Candidate::malformed(location, reason),
-    }
 }
 
 async fn from_referrers(place: &Place, digest: &Digest, attestations: bool) -> Result<Vec<Arc<Candidate>>, StoreError> {

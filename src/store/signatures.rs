@@ -2,6 +2,7 @@
 
 use super::{Attachment, Place, SignatureManifest, StoreError};
 use crate::digest::Digest;
+use crate::http::Bytes;
 use crate::oci::Descriptor;
 use crate::reference::Target;
 
@@ -35,6 +36,6 @@ pub async fn read(
 ///
 /// # Errors
 /// [`StoreError`], also when the layer is larger or missing.
-pub async fn content(place: &Place, layer: &Descriptor, limit: usize) -> Result<Vec<u8>, StoreError> {
-    Ok(place.store.blob(layer, limit).await?.into())
+pub async fn content(place: &Place, layer: &Descriptor, limit: usize) -> Result<Bytes, StoreError> {
+    place.store.blob(layer, limit).await
 }

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::dsse::Envelope;
+use bytes::Bytes;
+
+use crate::dsse::{Envelope, EnvelopeError, Signature};
 use crate::key::HashAlgorithm;
 use crate::rekor::LogEntry;
 
@@ -50,7 +52,7 @@ pub enum SignedContent {
         /// The envelope.
         envelope: Envelope,
         /// Its JSON as it was stored, where an `.att` layer holds it: some log entries bind it by its digest.
-        json: Option<Vec<u8>>,
+        json: Option<Bytes>,
     },
     /// Bytes as they are.
     Message(Vec<u8>),
@@ -97,6 +99,23 @@ impl Evidence {
             fetched_entries: Vec::new(),
             timestamps: Vec::new(),
         }
+    }
+
+    /// The signatures of the DSSE envelope in `json`, at least one: whoever asks for one signer needs one of them, as
+    /// the protocol has it (dsse v1.0.2, "Protocol", threshold 1).
+    ///
+    /// # Errors
+    /// [`EnvelopeError`].
+    pub fn of_envelope(json: &Bytes) -> Result<Vec<Self>, EnvelopeError> {
+        let envelope = Envelope::parse(json)?;
+        let evidence = |signature: &Signature| {
+            let content = SignedContent::Dsse {
+                envelope: envelope.clone(),
+                json: Some(json.clone()),
+            };
+            Self::new(content, signature.signature.clone())
+        };
+        Ok(envelope.signatures.iter().map(evidence).collect())
     }
 }
 

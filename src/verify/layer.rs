@@ -4,12 +4,49 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use serde::Deserialize;
 
 use super::{Candidate, Evidence, Location, SignedContent};
+use crate::annotations::Annotations;
 use crate::certificate::Certificate;
+use crate::digest::Digest;
+use crate::oci::Descriptor;
+use crate::payload::Payload;
 use crate::rekor::annotation;
-use crate::store::SignatureLayer;
+use crate::store::{Place, SignatureLayer, StoreError, signatures};
+
+/// Payloads that are likely signed for an image, by their digest: they need not be fetched.
+pub struct Predicted(Vec<(Digest, Vec<u8>)>);
+
+impl Predicted {
+    /// The payloads that cosign signs for `image` under the name `identity`, without annotations and with those that
+    /// are `asked`.
+    pub fn new(identity: &str, image: &Digest, asked: &Annotations) -> Self {
+        let predict = |annotations: &Annotations| {
+            let bytes = Payload::new(identity, image, annotations).to_bytes();
+            (Digest::sha256(&bytes), bytes)
+        };
+        let mut likely = vec![predict(&Annotations::default())];
+        if !asked.is_empty() {
+            likely.push(predict(asked));
+        }
+        Self(likely)
+    }
+
+    /// The content of `layer`, fetched only where it is none of these.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn content(&self, place: &Place, layer: &Descriptor) -> Result<Vec<u8>, StoreError> {
+        match self.0.iter().find(|(digest, _)| *digest == layer.digest) {
+            Some((_, bytes)) => Ok(bytes.clone()),
+            None => signatures::content(place, layer, signatures::MAX_PAYLOAD)
+                .await
+                .map(Vec::from),
+        }
+    }
+}
 
 /// The candidate that `layer` is, with its `content`: a simple-signing payload whose signature is an annotation.
 pub fn signature(location: Location, layer: &SignatureLayer, content: Vec<u8>) -> Arc<Candidate> {
@@ -23,11 +60,25 @@ pub fn signature(location: Location, layer: &SignatureLayer, content: Vec<u8>) -
     Arc::new(Candidate { location, evidence })
 }
 
+/// The candidates that `layer` is, with its content: a DSSE envelope, each of whose signatures may be the asked one.
+pub fn attestation(location: &Location, layer: &SignatureLayer, json: &Bytes) -> Vec<Arc<Candidate>> {
+    let candidate = |evidence| {
+        Arc::new(Candidate {
+            location: location.clone(),
+            evidence: with_annotations(evidence, layer),
+        })
+    };
+    match Evidence::of_envelope(json) {
+        Ok(several) => several.into_iter().map(candidate).collect(),
+        Err(error) => vec![Candidate::malformed(location.clone(), error)],
+    }
+}
+
 /// Adds what the annotations of `layer` say beside the signature to `evidence`.
 ///
 /// # Errors
 /// Which annotation is malformed.
-pub fn with_annotations(mut evidence: Evidence, layer: &SignatureLayer) -> Result<Evidence, String> {
+fn with_annotations(mut evidence: Evidence, layer: &SignatureLayer) -> Result<Evidence, String> {
     if let Some(text) = &layer.bundle {
         let entry = annotation::parse(text).map_err(|error| error.to_string())?;
         evidence.entries.push(entry);

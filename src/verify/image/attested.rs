@@ -1,16 +1,14 @@
 //! The attestations of an image, in both formats.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use super::super::{Candidate, Evidence, Location, Rejection, SignedContent, VerifiedSignature, VerifyError, layer};
+use super::super::{Candidate, Location, Rejection, VerifiedSignature, VerifyError, layer};
 use super::finding::Findings;
 use super::places::Lookup;
 use super::{Image, Workflow, resolve};
 use crate::bundle::MAX_BUNDLE;
 use crate::digest::Digest;
-use crate::dsse::Envelope;
-use crate::store::{Attachment, SignatureLayer, signatures};
+use crate::store::{Attachment, signatures};
 
 /// What was found on one image.
 #[derive(Clone, Debug)]
@@ -61,34 +59,16 @@ async fn envelopes(image: &Image, digest: &Digest, findings: &mut Findings<'_>) 
     };
     let name = image.place.name(digest, Attachment::Attestations);
     for found in manifest.layers() {
-        let candidate = match found {
+        let candidates = match found {
             Ok(found) => {
                 let content = signatures::content(&image.place, &found.payload, MAX_BUNDLE).await?;
-                candidate(Location::layer(&name, found.position), &found, content)
+                layer::attestation(&Location::layer(&name, found.position), &found, &content)
             }
-            Err(fault) => Candidate::malformed(Location::layer(&name, fault.position), fault),
+            Err(fault) => vec![Candidate::malformed(Location::layer(&name, fault.position), fault)],
         };
-        findings.judge(&candidate).await;
+        for candidate in &candidates {
+            findings.judge(candidate).await;
+        }
     }
     Ok(())
-}
-
-fn candidate(location: Location, layer: &SignatureLayer, json: Vec<u8>) -> Arc<Candidate> {
-    let evidence = Envelope::parse(&json)
-        .map_err(|error| error.to_string())
-        .and_then(|envelope| match envelope.signatures.as_slice() {
-            [only] => {
-                let signature = only.signature.clone();
-                let content = SignedContent::Dsse {
-                    envelope,
-                    json: Some(json),
-                };
-                layer::with_annotations(Evidence::new(content, signature), layer)
-            }
-            several => Err(format!(
-                "the envelope carries {} signatures, one is supported",
-                several.len()
-            )),
-        });
-    Arc::new(Candidate { location, evidence })
 }

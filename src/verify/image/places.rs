@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 
-use super::super::{Candidate, Expected, Location, Policy, VerifiedSignature, VerifyError, bundled, check, layer};
+use super::super::layer::{self, Predicted};
+use super::super::{Candidate, Expected, Location, Policy, VerifiedSignature, VerifyError, bundled, check};
 use super::Image;
 use super::finding::Findings;
-use crate::annotations::Annotations;
 use crate::bundle::{Bundle, Content, MAX_BUNDLE};
 use crate::digest::Digest;
 use crate::oci::Descriptor;
-use crate::payload::Payload;
 use crate::reference::Target;
 use crate::statement::{self, Statement};
 use crate::store::referrers::{self, Opened};
@@ -90,23 +89,12 @@ impl Lookup {
     }
 }
 
-/// A payload whose layer has the digest of one that cosign would sign, with the asked annotations or without any, is
-/// rebuilt; the others are fetched.
 async fn tag(image: &Image, digest: &Digest, findings: &mut Findings<'_>) -> Result<(), VerifyError> {
     let Some(manifest) = signatures::read(&image.place, digest, Attachment::Signatures).await? else {
         return Ok(());
     };
     let name = image.place.name(digest, Attachment::Signatures);
-    let asked = &findings.policy().claims.annotations;
-    let mut likely = vec![Annotations::default()];
-    if !asked.is_empty() {
-        likely.push(asked.clone());
-    }
-    let predict = |annotations: &Annotations| {
-        let bytes = Payload::new(image.identity.as_str(), digest, annotations).to_bytes();
-        (Digest::sha256(&bytes), bytes)
-    };
-    let predicted: Vec<_> = likely.iter().map(predict).collect();
+    let predicted = Predicted::new(&image.identity, digest, &findings.policy().claims.annotations);
     let layers: Vec<_> = manifest.layers().collect();
     let mut candidates = stream::iter(layers)
         .map(|layer| candidate(image, layer, &predicted, &name))
@@ -123,7 +111,7 @@ async fn tag(image: &Image, digest: &Digest, findings: &mut Findings<'_>) -> Res
 async fn candidate(
     image: &Image,
     layer: Result<SignatureLayer, LayerFault>,
-    predicted: &[(Digest, Vec<u8>)],
+    predicted: &Predicted,
     name: &str,
 ) -> Result<Arc<Candidate>, StoreError> {
     let layer = match layer {
@@ -131,10 +119,7 @@ async fn candidate(
         Err(fault) => return Ok(Candidate::malformed(Location::layer(name, fault.position), fault)),
     };
     let location = Location::layer(name, layer.position);
-    let content = match predicted.iter().find(|(digest, _)| *digest == layer.payload.digest) {
-        Some((_, bytes)) => bytes.clone(),
-        None => signatures::content(&image.place, &layer.payload, signatures::MAX_PAYLOAD).await?,
-    };
+    let content = predicted.content(&image.place, &layer.payload).await?;
     Ok(layer::signature(location, &layer, content))
 }
 
