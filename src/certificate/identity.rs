@@ -22,6 +22,8 @@ pub enum Matcher {
         /// Compiled.
         regex: regex::Regex,
     },
+    /// Exactly this text, in which the pattern matches too.
+    Both(String, Box<Matcher>),
 }
 
 /// Why a pattern cannot be used.
@@ -67,6 +69,7 @@ impl Matcher {
         match self {
             Self::Exact(expected) => expected == value,
             Self::Pattern { regex, .. } => regex.is_match(value),
+            Self::Both(expected, pattern) => expected == value && pattern.matches(value),
         }
     }
 
@@ -74,7 +77,7 @@ impl Matcher {
     /// its end. Worth a warning.
     pub fn is_unanchored(&self) -> bool {
         match self {
-            Self::Exact(_) => false,
+            Self::Exact(_) | Self::Both(..) => false,
             Self::Pattern { source, .. } => {
                 let starts = source.starts_with('^') || source.starts_with("\\A");
                 let ends = source.ends_with('$') || source.ends_with("\\z") || source.ends_with(".*");
@@ -89,6 +92,7 @@ impl fmt::Display for Matcher {
         match self {
             Self::Exact(text) => write!(f, "{text:?}"),
             Self::Pattern { source, .. } => write!(f, "pattern {source:?}"),
+            Self::Both(text, pattern) => write!(f, "{text:?} and {pattern}"),
         }
     }
 }

@@ -6,51 +6,12 @@
 pub(super) fn to_rust(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len() + 16);
     let mut chars = pattern.chars().peekable();
-    let mut class = Class::Outside;
     while let Some(c) = chars.next() {
-        match (c, class) {
-            ('\\', _) => escape(&mut chars, class, &mut out),
-            ('[', Class::Outside) => {
-                out.push('[');
-                if chars.next_if_eq(&'^').is_some() {
-                    out.push('^');
-                }
-                // A bracket that comes first is a member.
-                if chars.next_if_eq(&']').is_some() {
-                    out.push_str("\\]");
-                }
-                class = Class::Inside;
-            }
-            ('[', Class::Inside) if chars.peek() == Some(&':') => {
-                // A POSIX class, `[:alpha:]`, is the same in both; anything else is three plain characters.
-                let rest: String = chars.clone().take(16).collect();
-                match rest.find(":]") {
-                    Some(end)
-                        if rest
-                            .chars()
-                            .skip(1)
-                            .take(end.saturating_sub(1))
-                            .all(|c| c.is_ascii_alphabetic() || c == '^') =>
-                    {
-                        out.push('[');
-                        for _ in 0..end + 2 {
-                            out.extend(chars.next());
-                        }
-                    }
-                    _ => out.push_str("\\["),
-                }
-            }
-            ('[', Class::Inside) => out.push_str("\\["),
-            ('&' | '~', Class::Inside) => {
-                out.push('\\');
-                out.push(c);
-            }
-            (']', Class::Inside) => {
-                out.push(']');
-                class = Class::Outside;
-            }
-            ('{', Class::Outside) if !is_repetition(chars.clone()) => out.push_str("\\{"),
-            ('}', Class::Outside) if !ends_repetition(&out) => out.push_str("\\}"),
+        match c {
+            '\\' => escape(&mut chars, Class::Outside, &mut out),
+            '[' => class(&mut chars, &mut out),
+            '{' if !is_repetition(chars.clone()) => out.push_str("\\{"),
+            '}' if !ends_repetition(&out) => out.push_str("\\}"),
             _ => out.push(c),
         }
     }
@@ -64,6 +25,70 @@ enum Class {
 }
 
 type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+
+/// A class after its `[`: members and ranges as Go reads them, with everything escaped that Rust would read as a set
+/// operation.
+fn class(chars: &mut Chars<'_>, out: &mut String) {
+    out.push('[');
+    if chars.next_if_eq(&'^').is_some() {
+        out.push('^');
+    }
+    let mut first = true;
+    while let Some(c) = chars.next() {
+        match c {
+            // A bracket that comes first is a member.
+            ']' if !first => {
+                out.push(']');
+                return;
+            }
+            '[' if posix(chars, out) => {}
+            '\\' if is_set(chars) => escape(chars, Class::Inside, out),
+            _ => {
+                member(c, chars, out);
+                let mut ahead = chars.clone();
+                if ahead.next() == Some('-') && ahead.next().is_some_and(|end| end != ']') {
+                    chars.next();
+                    out.push('-');
+                    match chars.next() {
+                        // No range ends in a set: it stays what it is, an error.
+                        Some('\\') if is_set(chars) => out.push('\\'),
+                        Some(end) => member(end, chars, out),
+                        None => {}
+                    }
+                }
+            }
+        }
+        first = false;
+    }
+}
+
+/// Whether the escape whose backslash was read stands for several characters.
+fn is_set(chars: &mut Chars<'_>) -> bool {
+    matches!(chars.peek(), Some('d' | 'D' | 'w' | 'W' | 's' | 'S' | 'p' | 'P'))
+}
+
+/// One character of a class.
+fn member(c: char, chars: &mut Chars<'_>, out: &mut String) {
+    match c {
+        '\\' if matches!(chars.peek(), Some('Q' | 'E')) => out.push('\\'),
+        '\\' => escape(chars, Class::Inside, out),
+        _ => literal(c, out),
+    }
+}
+
+/// A POSIX class, `[:alpha:]`, whose `[` was read: the same in both. Anything else is plain characters.
+fn posix(chars: &mut Chars<'_>, out: &mut String) -> bool {
+    let rest: String = chars.clone().take(16).collect();
+    let name = rest.strip_prefix(':').and_then(|rest| rest.split_once(":]"));
+    let Some((name, _)) = name.filter(|(name, _)| name.chars().all(|c| c.is_ascii_alphabetic() || c == '^')) else {
+        return false;
+    };
+    out.push_str("[:");
+    out.push_str(name);
+    out.push_str(":]");
+    chars.nth(name.len() + 2);
+    true
+}
 
 fn escape(chars: &mut Chars<'_>, class: Class, out: &mut String) {
     let inside = class == Class::Inside;
@@ -206,6 +231,23 @@ mod tests {
         assert!(matches(r"(?i)^ABC$", "abc"));
         assert!(matches(r"^\p{Greek}\pL$", "αb"));
         assert!(matches(r"foo\b.*\Bar", "foo xbar"));
+    }
+
+    #[test]
+    fn dashes_in_a_class_are_members_and_ranges_as_in_go() {
+        // From `-` to `m`, where Rust would take `m` off the letters.
+        for inside in ["a", "m", "-", "A", "5"] {
+            assert!(matches("^[a-z--m]$", inside), "{inside}");
+            assert!(!matches("^[^a-z--m]$", inside), "{inside}");
+        }
+        assert!(matches("^[+--]$", ","));
+        assert!(!matches("^[^+--]$", ","));
+        assert!(matches("^[a-]$", "-") && matches("^[-a]$", "-") && matches(r"^[\d-z]$", "-"));
+        assert!(!matches(r"^[\d-z]$", "x"));
+        assert!(matches("^[a~~b&&c]$", "~") && matches("^[a^]$", "^"));
+        for refused in [r"[+-\d]", r"[a-\pL]", r"[\Qa\E]"] {
+            assert!(regex::Regex::new(&to_rust(refused)).is_err(), "{refused}");
+        }
     }
 
     proptest! {
