@@ -120,6 +120,15 @@ fn an_existing_key_is_overwritten_only_on_a_piped_yes_or_with_the_flag() {
         assert_eq!(read(directory.path(), "cosign.key"), first);
     }
     assert!(generate(&[], "").stderr.contains("--yes"));
+    // Consent to signing is none to losing a key.
+    let signing = countersign()
+        .arg("generate-key-pair")
+        .env("COSIGN_PASSWORD", "x")
+        .env("COSIGN_YES", "true")
+        .directory(directory.path())
+        .stdin("n\n");
+    signing.run().expect_code(1);
+    assert_eq!(read(directory.path(), "cosign.key"), first);
     generate(&[], "y\n").success();
     let second = read(directory.path(), "cosign.key");
     assert_ne!(second, first);

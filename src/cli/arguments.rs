@@ -1,5 +1,5 @@
 //! What makes clap read a Go program's command line: booleans with optional values, flags given twice, of which the last
-//! counts, `COSIGN_<FLAG>` variables and long flags written with one dash.
+//! counts, `COSIGN_<FLAG>` variables, long flags written with one dash, and empty values, which are none.
 
 use std::any::TypeId;
 use std::ffi::{OsStr, OsString};
@@ -19,6 +19,10 @@ fn adapt_flag(arg: Arg) -> Arg {
     let Some(long) = arg.get_long() else { return arg };
     let variable = format!("COSIGN_{}", long.to_uppercase().replace('-', "_"));
     let arg = if is_boolean(&arg) { adapt_boolean(arg) } else { arg };
+    // COSIGN_YES is consent to signing; nobody means a private key to be overwritten by it.
+    if arg.get_id() == "overwrite" {
+        return arg;
+    }
     // An empty variable is as good as none: clap would take it for a value.
     if !cfg!(test) && std::env::var_os(&variable).is_some_and(|value| !value.is_empty()) {
         return arg.env(variable).hide_env(true);
@@ -100,6 +104,56 @@ fn long_flags(command: &Command, flags: &mut Vec<String>) {
     command.get_subcommands().for_each(|sub| long_flags(sub, flags));
 }
 
+/// Leaves out flags with an empty value, `--flag=` and `--flag ""`: scripts write them with variables that are not set,
+/// and to Go they are flags that are not given.
+///
+/// `command` is built only when there may be one.
+pub fn without_empty(arguments: Vec<OsString>, command: &dyn Fn() -> Command) -> Vec<OsString> {
+    let long = |argument: &OsString| argument.to_str()?.strip_prefix("--").map(str::to_owned);
+    let suspicious =
+        |argument: &OsString| argument.is_empty() || long(argument).is_some_and(|text| text.ends_with('='));
+    if !arguments.iter().any(suspicious) {
+        return arguments;
+    }
+    let mut flags = (Vec::new(), Vec::new());
+    valued_flags(&command(), &mut flags);
+    let (valued, booleans) = flags;
+    let takes_value = |name: &str| valued.iter().any(|flag| flag == name) && booleans.iter().all(|flag| flag != name);
+    let mut left = Vec::with_capacity(arguments.len());
+    let mut rest = arguments.into_iter().peekable();
+    while let Some(argument) = rest.next() {
+        if argument == *OsStr::new("--") {
+            left.push(argument);
+            left.extend(rest);
+            break;
+        }
+        match long(&argument) {
+            Some(text) if text.strip_suffix('=').is_some_and(&takes_value) => {}
+            Some(name) if takes_value(&name) && rest.next_if(|value| value.is_empty()).is_some() => {}
+            Some(name) if takes_value(&name) => {
+                left.push(argument);
+                left.extend(rest.next());
+            }
+            _ => left.push(argument),
+        }
+    }
+    left
+}
+
+/// The long flags that take a value, and those that are booleans.
+fn valued_flags(command: &Command, flags: &mut (Vec<String>, Vec<String>)) {
+    for arg in command.get_arguments() {
+        let names = arg.get_long_and_visible_aliases().unwrap_or_default();
+        let names = names.into_iter().map(str::to_owned);
+        if arg.is_require_equals_set() || !arg.get_action().takes_values() {
+            flags.1.extend(names);
+        } else {
+            flags.0.extend(names);
+        }
+    }
+    command.get_subcommands().for_each(|sub| valued_flags(sub, flags));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +196,20 @@ mod tests {
         assert!(!boolean(&["x", "--upload=0"], "upload"));
         assert!(sample().try_get_matches_from(["x", "--upload=maybe"]).is_err());
         assert!(boolean(&["x", "--upload=0", "--upload"], "upload"));
+    }
+
+    #[test]
+    fn an_empty_value_is_none() {
+        let left = |arguments: &[&str]| without_empty(arguments.iter().map(OsString::from).collect(), &sample);
+        assert_eq!(left(&["x", "--key=", "a"]), ["x", "a"]);
+        assert_eq!(left(&["x", "--key", "", "a", ""]), ["x", "a", ""]);
+        assert_eq!(left(&["x", "--yes", "", "--yes="]), ["x", "--yes", "", "--yes="]);
+        assert_eq!(
+            left(&["x", "--key", "--key=", "--other="]),
+            ["x", "--key", "--key=", "--other="]
+        );
+        assert_eq!(left(&["x", "--", "--key="]), ["x", "--", "--key="]);
+        assert_eq!(left(&["x", "--key", "k", "--key="]), ["x", "--key", "k"]);
     }
 
     #[test]

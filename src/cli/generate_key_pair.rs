@@ -31,7 +31,7 @@ pub struct Args {
     #[arg(long, value_name = "PREFIX", default_value = "cosign")]
     output_key_prefix: String,
     /// Overwrite existing files without asking
-    #[arg(long, short)]
+    #[arg(id = "overwrite", long = "yes", short = 'y')]
     yes: bool,
 }
 

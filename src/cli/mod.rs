@@ -197,6 +197,7 @@ pub fn main() -> ExitCode {
     for warning in warnings {
         eprintln!("{warning}");
     }
+    let arguments = arguments::without_empty(arguments, &command);
     let result = match parse(&arguments) {
         Ok((global, command)) => run(global, command),
         Err(error) => match left_out(&error) {

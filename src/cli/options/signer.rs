@@ -62,3 +62,31 @@ pub struct Signer {
     #[arg(long, value_name = "SLOT")]
     pub slot: Option<String>,
 }
+
+impl Signer {
+    /// The first given flag that asks something of a certificate.
+    pub fn of_certificates(&self) -> Option<&'static str> {
+        let flags = [
+            ("certificate-identity", &self.certificate_identity),
+            ("certificate-identity-regexp", &self.certificate_identity_regexp),
+            ("certificate-oidc-issuer", &self.certificate_oidc_issuer),
+            ("certificate-oidc-issuer-regexp", &self.certificate_oidc_issuer_regexp),
+            (
+                "certificate-github-workflow-name",
+                &self.certificate_github_workflow_name,
+            ),
+            ("certificate-github-workflow-ref", &self.certificate_github_workflow_ref),
+            (
+                "certificate-github-workflow-repository",
+                &self.certificate_github_workflow_repository,
+            ),
+            ("certificate-github-workflow-sha", &self.certificate_github_workflow_sha),
+            (
+                "certificate-github-workflow-trigger",
+                &self.certificate_github_workflow_trigger,
+            ),
+        ];
+        let given = |value: &Option<String>| value.as_deref().is_some_and(|value| !value.is_empty());
+        flags.into_iter().find(|(_, value)| given(value)).map(|(name, _)| name)
+    }
+}
