@@ -194,6 +194,30 @@ pub fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>, const LIMIT: usiz
     deserializer.deserialize_any(Bounded::<T, LIMIT>(std::marker::PhantomData))
 }
 
+/// `value` with the names of all members in snake case, which protobuf's readers take as well.
+#[cfg(test)]
+pub fn in_snake_case(value: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    let snake = |name: &String| {
+        let mut out = String::new();
+        for c in name.chars() {
+            if c.is_ascii_uppercase() {
+                out.push('_');
+            }
+            out.push(c.to_ascii_lowercase());
+        }
+        out
+    };
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (snake(name), in_snake_case(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(in_snake_case).collect(),
+        other => other.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ const CODE_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5
 const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
 const ANY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 /// Critical extensions that are understood or that change nothing for a path without policies.
-const UNDERSTOOD: [ObjectIdentifier; 8] = [
+const UNDERSTOOD: [ObjectIdentifier; 9] = [
     BasicConstraints::OID,
     KeyUsage::OID,
     ExtendedKeyUsage::OID,
@@ -26,6 +26,8 @@ const UNDERSTOOD: [ObjectIdentifier; 8] = [
     SubjectKeyIdentifier::OID,
     // Certificate policies: no policy is required of any path here.
     ObjectIdentifier::new_unwrap("2.5.29.32"),
+    // Inhibit any-policy: the same.
+    ObjectIdentifier::new_unwrap("2.5.29.54"),
 ];
 
 /// What the leaf's key is used for.

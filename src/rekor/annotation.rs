@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::LogEntry;
 use super::entry::MAX_BODY_BYTES;
 use crate::digest::{from_hex, hex};
+use crate::proto_json::decode_base64;
 
 /// The annotation's name.
 pub const NAME: &str = "dev.sigstore.cosign/bundle";
@@ -78,12 +79,10 @@ fn from_parts(annotation: Annotation) -> Result<LogEntry, AnnotationError> {
         signed_entry_timestamp,
         payload,
     } = annotation;
-    let set = STANDARD
-        .decode(signed_entry_timestamp)
+    let set = decode_base64(signed_entry_timestamp.as_bytes())
         .map_err(|_| AnnotationError::Member("SignedEntryTimestamp is not base64"))?;
-    let body = STANDARD
-        .decode(payload.body)
-        .map_err(|_| AnnotationError::Member("Payload.body is not base64"))?;
+    let body =
+        decode_base64(payload.body.as_bytes()).map_err(|_| AnnotationError::Member("Payload.body is not base64"))?;
     let log_id = from_hex(&payload.log_id)
         .and_then(|id| id.try_into().ok())
         .ok_or(AnnotationError::Member("Payload.logID is not 64 hexadecimal digits"))?;

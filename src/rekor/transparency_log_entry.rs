@@ -36,22 +36,30 @@ pub enum TransparencyLogEntryError {
 #[serde(rename_all = "camelCase", default)]
 pub struct TransparencyLogEntry {
     #[serde(deserialize_with = "null_as_default")]
+    #[serde(alias = "log_index")]
     log_index: Int64,
+    #[serde(alias = "log_id")]
     log_id: Option<LogId>,
+    #[serde(alias = "kind_version")]
     kind_version: Option<KindVersion>,
     #[serde(deserialize_with = "null_as_default", skip_serializing_if = "is_zero")]
+    #[serde(alias = "integrated_time")]
     integrated_time: Int64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "inclusion_promise")]
     inclusion_promise: Option<InclusionPromise>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "inclusion_proof")]
     inclusion_proof: Option<Proof>,
     #[serde(deserialize_with = "null_as_default")]
+    #[serde(alias = "canonicalized_body")]
     canonicalized_body: Bytes,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 struct LogId {
+    #[serde(alias = "key_id")]
     key_id: Bytes,
 }
 
@@ -65,14 +73,18 @@ struct KindVersion {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 struct InclusionPromise {
+    #[serde(alias = "signed_entry_timestamp")]
     signed_entry_timestamp: Bytes,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Proof {
+    #[serde(alias = "log_index")]
     log_index: Int64,
+    #[serde(alias = "root_hash")]
     root_hash: Bytes,
+    #[serde(alias = "tree_size")]
     tree_size: Int64,
     #[serde(deserialize_with = "bounded::<_, _, MAX_HASHES>")]
     hashes: Vec<Bytes>,
@@ -225,6 +237,9 @@ mod tests {
                 serde_json::to_value(TransparencyLogEntry::try_from(&parsed).unwrap()).unwrap(),
                 json
             );
+            let snake = crate::proto_json::in_snake_case(&json);
+            assert_ne!(snake, json);
+            assert_eq!(parse(snake.to_string().as_bytes()).unwrap(), parsed);
         }
     }
 

@@ -80,7 +80,7 @@ pub enum EntryError {
 pub struct VerifiedEntry {
     body: EntryBody,
     entry: LogEntry,
-    validity: Validity,
+    validity: Vec<Validity>,
     promise: bool,
     inclusion: bool,
     key_id: [u8; 32],
@@ -120,12 +120,13 @@ impl VerifiedEntry {
     /// Whether the log's key was valid at `time`. For an entry without a time of its own (Rekor v2) ask with the time
     /// of a verified timestamp.
     pub fn key_valid_at(&self, time: i64) -> bool {
-        self.validity.contains(time)
+        self.validity.iter().any(|window| window.contains(time))
     }
 
-    /// When the log's key is valid.
-    pub fn key_validity(&self) -> Validity {
-        self.validity
+    /// When the log's key is valid, for people.
+    pub fn key_validity(&self) -> String {
+        let windows: Vec<_> = self.validity.iter().map(ToString::to_string).collect();
+        windows.join(" and ")
     }
 
     /// Compares everything that the entry records with the signature at hand.
@@ -161,20 +162,29 @@ pub fn verify_entry(entry: &LogEntry, keys: &LogKeys) -> Result<VerifiedEntry, E
     let proof = entry.inclusion_proof.as_ref();
     let checkpoint = proof.map(|proof| Checkpoint::parse(&proof.checkpoint)).transpose()?;
     let mut refusal = None;
+    let mut verified: Option<VerifiedEntry> = None;
     for key in keys.iter().filter(|key| key.is_of(&entry.log_id, checkpoint.as_ref())) {
         match with_key(entry, &body, checkpoint.as_ref(), key) {
-            Ok((promise, inclusion)) => {
-                return Ok(VerifiedEntry {
-                    body,
-                    entry: entry.clone(),
-                    validity: key.validity(),
-                    promise,
-                    inclusion,
-                    key_id: key.key().key_id(),
-                });
-            }
+            // The same key may be listed again, with another window.
+            Ok((promise, inclusion)) => match &mut verified {
+                Some(verified) if verified.key_id == key.key().key_id() => verified.validity.push(key.validity()),
+                Some(_) => {}
+                None => {
+                    verified = Some(VerifiedEntry {
+                        body: body.clone(),
+                        entry: entry.clone(),
+                        validity: vec![key.validity()],
+                        promise,
+                        inclusion,
+                        key_id: key.key().key_id(),
+                    });
+                }
+            },
             Err(error) => refusal = refusal.or(Some(error)),
         }
+    }
+    if let Some(verified) = verified {
+        return Ok(verified);
     }
     Err(refusal.unwrap_or_else(|| EntryError::UnknownLog {
         log_id: hex(&entry.log_id),
@@ -237,6 +247,30 @@ mod tests {
     const SIGNATURE: &str = include_str!("../../tests/vectors/tutorial/signature.b64");
     const SIGNER: &[u8] = include_bytes!("../../tests/vectors/tutorial/cosign.pub");
     const LOG: &[u8] = include_bytes!("../../tests/vectors/tutorial/rekor.pub");
+
+    /// A trusted root may list a key once for each time it was in use; an entry of Rekor v2 has no time of its own.
+    #[test]
+    fn a_key_that_is_listed_twice_is_valid_in_both_windows() {
+        const BUNDLE: &str = include_str!("../../tests/vectors/tlog/blobs/blob.v2.sigstore.json");
+        const KEY: &[u8] = include_bytes!("../../tests/vectors/tlog/trust/rekor2.pub");
+        let bundle: serde_json::Value = serde_json::from_str(BUNDLE).unwrap();
+        let entry = bundle["verificationMaterial"]["tlogEntries"][0].to_string();
+        let entry = crate::rekor::transparency_log_entry::parse(entry.as_bytes()).unwrap();
+        let listed = LogKeys::from_pem(KEY).unwrap();
+        let key = listed.iter().next().unwrap();
+        let window = |start, end| Validity {
+            start: Some(start),
+            end: Some(end),
+        };
+        let keys: LogKeys = [window(10, 20), window(30, 40)]
+            .into_iter()
+            .map(|window| key.clone().with_validity(window))
+            .collect();
+        let verified = verify_entry(&entry, &keys).unwrap();
+        for (time, valid) in [(9, false), (15, true), (25, false), (35, true), (41, false)] {
+            assert_eq!(verified.key_valid_at(time), valid, "{time}");
+        }
+    }
 
     #[test]
     fn a_real_entry_of_the_public_log_verifies_and_is_about_its_signature() {

@@ -280,32 +280,39 @@ fn selector(config: Option<Config>, at: &'static str) -> Result<Option<Selector>
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document {
+    #[serde(alias = "media_type")]
     media_type: String,
     #[serde(
         default,
         deserialize_with = "bounded::<_, _, MAX_SERVICES>",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[serde(alias = "ca_urls")]
     ca_urls: Vec<Entry>,
     #[serde(
         default,
         deserialize_with = "bounded::<_, _, MAX_SERVICES>",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[serde(alias = "oidc_urls")]
     oidc_urls: Vec<Entry>,
     #[serde(
         default,
         deserialize_with = "bounded::<_, _, MAX_SERVICES>",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[serde(alias = "rekor_tlog_urls")]
     rekor_tlog_urls: Vec<Entry>,
+    #[serde(alias = "rekor_tlog_config")]
     rekor_tlog_config: Option<Config>,
     #[serde(
         default,
         deserialize_with = "bounded::<_, _, MAX_SERVICES>",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[serde(alias = "tsa_urls")]
     tsa_urls: Vec<Entry>,
+    #[serde(alias = "tsa_config")]
     tsa_config: Option<Config>,
 }
 
@@ -315,8 +322,10 @@ struct Entry {
     #[serde(deserialize_with = "null_as_default")]
     url: String,
     #[serde(deserialize_with = "null_as_default")]
+    #[serde(alias = "major_api_version")]
     major_api_version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "valid_for")]
     valid_for: Option<TimeRange>,
     #[serde(deserialize_with = "null_as_default", skip_serializing_if = "String::is_empty")]
     operator: String,

@@ -45,11 +45,21 @@ impl TimeRange {
     }
 }
 
+/// The last second of the year 9999, the largest time of protobuf.
+const LAST: i64 = 253_402_300_799;
+
 /// Seconds since 1970 of an RFC 3339 time; a fraction of a second is dropped.
 ///
 /// # Errors
 /// [`InvalidTime`] when it is none.
 pub fn parse(text: &str) -> Result<i64, InvalidTime> {
+    // The last second of the year 9999 stands for no end; jiff ends a day earlier, for the sake of zones.
+    if let Some(fraction) = text.strip_prefix("9999-12-31T")
+        && fraction.ends_with('Z')
+        && parse(&format!("9999-12-29T{fraction}")).is_ok()
+    {
+        return Ok(LAST);
+    }
     // jiff also takes a date with a space, a zone in brackets and other forms of ISO 8601.
     let strict = text.len() <= 40 && text.as_bytes().get(10) == Some(&b'T') && !text.contains('[');
     strict
@@ -61,7 +71,7 @@ pub fn parse(text: &str) -> Result<i64, InvalidTime> {
 
 /// The time in RFC 3339, in UTC and whole seconds.
 pub fn write(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds.clamp(-62_135_596_800, 253_402_300_799))
+    jiff::Timestamp::from_second(seconds.clamp(-62_135_596_800, LAST))
         .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
         .to_string()
 }
@@ -75,6 +85,9 @@ mod tests {
         assert_eq!(parse("2024-01-01T00:00:00Z"), Ok(1_704_067_200));
         assert_eq!(parse("2024-01-01T01:00:00.5+01:00"), Ok(1_704_067_200));
         assert_eq!(write(1_704_067_200), "2024-01-01T00:00:00Z");
+        assert_eq!(parse("9999-12-31T23:59:59Z"), Ok(LAST));
+        assert_eq!(parse("9999-12-31T23:59:59.999Z"), Ok(LAST));
+        assert!(parse("9999-12-31T24:59:59Z").is_err() && parse("9999-12-31Tx").is_err());
         for bad in [
             "",
             "2024-01-01",

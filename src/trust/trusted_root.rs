@@ -192,6 +192,7 @@ fn authorities(list: Vec<Ca>, kind: &'static str) -> Result<Vec<Authority>, Trus
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document {
+    #[serde(alias = "media_type")]
     media_type: String,
     #[serde(
         default,
@@ -204,6 +205,7 @@ struct Document {
         deserialize_with = "bounded::<_, _, MAX_ENTRIES>",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[serde(alias = "certificate_authorities")]
     certificate_authorities: Vec<Ca>,
     #[serde(
         default,
@@ -216,6 +218,7 @@ struct Document {
         deserialize_with = "bounded::<_, _, MAX_ENTRIES>",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[serde(alias = "timestamp_authorities")]
     timestamp_authorities: Vec<Ca>,
 }
 

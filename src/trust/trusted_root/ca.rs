@@ -13,8 +13,10 @@ pub struct Ca {
     subject: Option<Subject>,
     #[serde(deserialize_with = "null_as_default", skip_serializing_if = "String::is_empty")]
     pub uri: String,
+    #[serde(alias = "cert_chain")]
     cert_chain: CertChain,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "valid_for")]
     valid_for: Option<TimeRange>,
 }
 
@@ -24,6 +26,7 @@ struct Subject {
     #[serde(deserialize_with = "null_as_default", skip_serializing_if = "String::is_empty")]
     organization: String,
     #[serde(deserialize_with = "null_as_default", skip_serializing_if = "String::is_empty")]
+    #[serde(alias = "common_name")]
     common_name: String,
 }
 
@@ -37,6 +40,7 @@ struct CertChain {
 #[derive(Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 struct RawCertificate {
+    #[serde(alias = "raw_bytes")]
     raw_bytes: Bytes,
 }
 

@@ -12,27 +12,36 @@ use crate::trust::time::TimeRange;
 #[serde(rename_all = "camelCase", default)]
 pub struct Log {
     #[serde(deserialize_with = "null_as_default", skip_serializing_if = "String::is_empty")]
+    #[serde(alias = "base_url")]
     pub base_url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "hash_algorithm")]
     hash_algorithm: Option<Enum>,
+    #[serde(alias = "public_key")]
     public_key: Key,
+    #[serde(alias = "log_id")]
     log_id: Option<LogId>,
     #[serde(skip_serializing)]
+    #[serde(alias = "checkpoint_key_id")]
     checkpoint_key_id: Option<LogId>,
 }
 
 #[derive(Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 struct LogId {
+    #[serde(alias = "key_id")]
     key_id: Bytes,
 }
 
 #[derive(Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Key {
+    #[serde(alias = "raw_bytes")]
     raw_bytes: Bytes,
+    #[serde(alias = "key_details")]
     key_details: Option<Enum>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "valid_for")]
     valid_for: Option<TimeRange>,
 }
 

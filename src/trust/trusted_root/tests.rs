@@ -16,6 +16,9 @@ fn cosigns_own_file_is_read_and_written_byte_for_byte() {
     assert_eq!(root.logs.len(), 2);
     assert_eq!(root.timestamp_authorities[0].certificates().len(), 3);
     assert_eq!(root.to_json().unwrap(), COSIGNS.trim_end());
+    let snake = crate::proto_json::in_snake_case(&serde_json::from_str(COSIGNS).unwrap()).to_string();
+    let root = TrustedRoot::parse(snake.as_bytes()).unwrap();
+    assert_eq!(root.to_json().unwrap(), COSIGNS.trim_end());
 }
 
 #[test]
