@@ -1495,7 +1495,7 @@ Register-ArgumentCompleter -Native -CommandName 'countersign' -ScriptBlock {
         }
         'countersign;verify-attestation' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Type of the predicate: slsaprovenance, slsaprovenance02, slsaprovenance1, link, spdx, spdxjson, cyclonedx, vuln, openvex, custom, or a URI')
-            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Policy that the statement has to satisfy: rego with the rule data.signature.allow (FILE); repeatable')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Policy that the statement has to satisfy: rego with the rule data.signature.allow (FILE); repeatable, and files of other packages may be imported')
             [CompletionResult]::new('--check-claims', '--check-claims', [CompletionResultType]::ParameterName, 'Whether attestations have to be about this image')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Print the envelopes as json (one on a line) or text')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print the envelopes as json (one on a line) or text')

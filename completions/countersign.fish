@@ -1068,7 +1068,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand verify" -s d -l 
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l retries -d 'Try a request again up to N times after a connection error, 408, 429, 500 or 502-504' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l type -d 'Type of the predicate: slsaprovenance, slsaprovenance02, slsaprovenance1, link, spdx, spdxjson, cyclonedx, vuln, openvex, custom, or a URI' -r
-complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l policy -d 'Policy that the statement has to satisfy: rego with the rule data.signature.allow (FILE); repeatable' -r -F
+complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l policy -d 'Policy that the statement has to satisfy: rego with the rule data.signature.allow (FILE); repeatable, and files of other packages may be imported' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l check-claims -d 'Whether attestations have to be about this image' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -s o -l output -d 'Print the envelopes as json (one on a line) or text' -r -f -a "json\t''
 text\t''"

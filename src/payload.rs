@@ -82,6 +82,8 @@ struct Identity<'a> {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Image {
+    /// In capitals as cosign's specification has it, and nobody's writer.
+    #[serde(alias = "Docker-manifest-digest")]
     docker_manifest_digest: Digest,
 }
 

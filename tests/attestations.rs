@@ -302,6 +302,59 @@ fn bundles_in_a_layout_and_on_a_real_registry_are_replaced() {
 }
 
 #[test]
+fn policies_import_from_files_of_other_packages_and_each_of_them_has_to_allow() {
+    let (_registry, image) = pushed();
+    let name = image.by_digest();
+    attest(&name, "text").run().success();
+    let directory = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| {
+        let path = directory.path().join(file);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let library = write(
+        "lib.rego",
+        "package lib\nok(data) { regex.match(`^\\w+$`, data) }\nkinds := {\"text\"}",
+    );
+    let user = write(
+        "user.rego",
+        "\u{feff}package signature\nimport data.lib\nallow { data.lib.ok(input.predicate.Data); lib.kinds[input.predicate.Data] }",
+    );
+    let never = write(
+        "never.rego",
+        "package signature\nallow { input.predicate.Data == \"other\" }",
+    );
+    let run = |policies: &str| verify(&name, "custom").args(["--policy", policies]).run();
+    run(&format!("{user},{library}")).success();
+    run(&user).expect_code(1);
+    run(&format!("{library},{user},{never}")).expect_code(1);
+    let none = run(&format!("{library},{library}")).expect_code(1);
+    assert!(none.stderr.contains("package signature"), "{}", none.stderr);
+    // A type that is no URI can be asked for.
+    let run = verify(&name, "cosign.sigstore.dev/attestation/v1").run().expect_code(1);
+    assert!(
+        run.stderr.contains("none of the attestations matched"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn without_attestations_a_download_fails() {
+    let (_registry, image) = pushed();
+    let download = || {
+        countersign()
+            .args(["download", "attestation"])
+            .arg(image.by_digest())
+            .run()
+    };
+    let run = download().expect_code(1);
+    assert!(run.stderr.contains("found no attestations"), "{}", run.stderr);
+    attest(&image.by_digest(), "text").run().success();
+    download().success();
+}
+
+#[test]
 fn a_rego_policy_decides_over_the_statement() {
     let (_registry, image) = pushed();
     let name = image.by_digest();

@@ -298,6 +298,48 @@ fn real_cosigns_verify_what_is_signed_here() {
     }
 }
 
+/// Whoever names an authority wants its timestamp; and what nobody could verify is not signed.
+#[test]
+fn flags_about_evidence_that_is_not_there_fail() {
+    let directory = files();
+    let at = directory.path();
+    sign(at, "sign-blob")
+        .args(["--output-signature", "sig", "--bundle", "new", "blob"])
+        .run()
+        .success();
+    for (flag, file) in [("--signature", "sig"), ("--bundle", "new")] {
+        let verify = |flags: &[&str]| {
+            countersign()
+                .directory(at)
+                .args(["verify-blob", "--insecure-ignore-tlog", flag, file, "blob", "--key"])
+                .arg(key("pub"))
+                .args(flags)
+                .run()
+        };
+        verify(&[]).success();
+        let chain = vectors::path("tlog/trust/tsa-chain.pem");
+        let run = verify(&["--timestamp-certificate-chain", chain.to_str().unwrap()]).expect_code(1);
+        assert!(run.stderr.contains("no timestamp"), "{}", run.stderr);
+    }
+    let certified = |chain: &str| {
+        countersign()
+            .directory(at)
+            .env("COSIGN_PASSWORD", "")
+            .args(["sign-blob", "--yes", "--tlog-upload=false", "--key"])
+            .arg(vectors::path("tlog/keys/leaf.key"))
+            .arg("--certificate")
+            .arg(vectors::path("tlog/keys/leaf.crt"))
+            .arg("--certificate-chain")
+            .arg(vectors::path(chain))
+            .args(["--output-signature", "certified", "blob"])
+            .run()
+    };
+    let run = certified("tlog/trust/tsa-chain.pem").expect_code(1);
+    assert!(run.stderr.contains("leads to no trusted root"), "{}", run.stderr);
+    assert!(!at.join("certified").exists());
+    certified("tlog/keys/ca.crt").success();
+}
+
 /// DSSE lets several sign one envelope; whoever asks for one of them need not know the others.
 #[test]
 fn an_envelope_of_several_signers_is_good_for_each_of_them_as_with_cosign() {

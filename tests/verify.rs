@@ -324,6 +324,198 @@ fn what_was_logged_verifies_with_the_logs_key_or_the_trusted_root_and_with_no_ot
     run("SIGSTORE_REKOR_PUBLIC_KEY", "tutorial/rekor.pub").expect_code(12);
 }
 
+/// cosign leaves one of two contradicting flags out of account; a check that was asked for is never left out here.
+#[test]
+fn every_identity_that_is_asked_for_counts() {
+    const CERTIFIED: &str =
+        "acme-log/private-ca@sha256:d963ff9d1987aa2b40dc84796818f7f8929edc848cd95830311d2da0e6d55605";
+    let registry = Embedded::recorded("tlog", "private-ca");
+    let directory = tempfile::tempdir().unwrap();
+    let run = |code: i32, flags: &[&str]| {
+        verify(&registry, &[CERTIFIED])
+            .args(["--insecure-ignore-tlog", "--insecure-ignore-sct", "--ca-roots"])
+            .arg(vectors::path("tlog/keys/ca.crt"))
+            .args(["--certificate-oidc-issuer", "https://issuer.example.com"])
+            .args(flags)
+            .run()
+            .expect_code(code)
+    };
+    let exact = ["--certificate-identity", "ci@example.com"];
+    run(0, &exact);
+    run(0, &[&exact[..], &["--certificate-identity-regexp", "^ci@"]].concat());
+    run(12, &[&exact[..], &["--certificate-identity-regexp", "^no"]].concat());
+    run(
+        12,
+        &["--certificate-identity", "no", "--certificate-identity-regexp", "^ci@"],
+    );
+    run(12, &[&exact[..], &["--certificate-oidc-issuer-regexp", "^no"]].concat());
+    // Empty values are none, also those of files.
+    run(
+        0,
+        &[
+            &exact[..],
+            &["--certificate-identity-regexp=", "--certificate", "", "--key="],
+        ]
+        .concat(),
+    );
+    // What sign-blob --output-certificate writes: the PEM in base64.
+    let pem = vectors::text("tlog/keys/leaf.crt");
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, pem);
+    let certificate = directory.path().join("leaf.b64");
+    std::fs::write(&certificate, encoded).unwrap();
+    run(
+        0,
+        &[&exact[..], &["--certificate", certificate.to_str().unwrap()]].concat(),
+    );
+
+    let key = vectors::path("tlog/keys/leaf.pub");
+    let told = run(1, &[&exact[..], &["--key", key.to_str().unwrap()]].concat());
+    assert!(told.stderr.contains("contradict each other"), "{}", told.stderr);
+}
+
+/// A flag counts more than a variable that was set for other commands.
+#[test]
+fn the_trusted_root_of_the_flag_counts_before_variables() {
+    let registry = Embedded::recorded("tlog", "rekor1");
+    let run = |variable: &str| {
+        verify(&registry, &[LOGGED])
+            .arg("--offline")
+            .arg("--key")
+            .arg(vectors::path("tlog/keys/signer.pub"))
+            .arg("--trusted-root")
+            .arg(vectors::path("tlog/trust/trusted-root.json"))
+            .env("SIGSTORE_REKOR_PUBLIC_KEY", vectors::path(variable))
+            .run()
+    };
+    run("tutorial/rekor.pub").success();
+}
+
+/// OpenSSL and others write the root first, too.
+#[test]
+fn a_timestamp_chain_is_read_in_either_order() {
+    const STAMPED: &str = "acme-log/tsa-only@sha256:38a0bc4f9c09f501270017364404100e06556805406646914a53db34dc486940";
+    let registry = Embedded::recorded("tlog", "tsa-only");
+    let directory = tempfile::tempdir().unwrap();
+    let chain = vectors::text("tlog/trust/tsa-chain.pem");
+    let end = "-----END CERTIFICATE-----\n";
+    let mut certificates: Vec<_> = chain.split_inclusive(end).collect();
+    for _ in 0..2 {
+        let file = directory.path().join("chain.pem");
+        std::fs::write(&file, certificates.concat()).unwrap();
+        let run = verify(&registry, &[STAMPED])
+            .args(["--insecure-ignore-tlog", "--use-signed-timestamps", "--key"])
+            .arg(vectors::path("tlog/keys/signer.pub"))
+            .arg("--timestamp-certificate-chain")
+            .arg(file);
+        run.run().success();
+        certificates.reverse();
+    }
+}
+
+/// The public log is not asked about signatures of a root that it is no part of.
+#[test]
+fn only_logs_of_the_trusted_root_are_asked() {
+    let registry = Embedded::recorded("cosign", "plain");
+    let run = verify(&registry, &[PLAIN])
+        .arg("--key")
+        .arg(vectors::path("cosign/keys/p256-empty-password.pub"))
+        .arg("--trusted-root")
+        .arg(vectors::path("tlog/trust/trusted-root.json"))
+        .run()
+        .expect_code(12);
+    assert!(run.stderr.contains("no transparency-log entry"), "{}", run.stderr);
+}
+
+/// Go's readers skip line ends, and `base64` writes them.
+#[test]
+fn signatures_in_wrapped_base64_and_empty_annotations_are_read() {
+    let registry = Embedded::recorded("cosign", "plain");
+    let (repository, digest) = PLAIN.split_once('@').unwrap();
+    let tag = format!("{}.sig", digest.replace(':', "-"));
+    let path = format!("/v2/{repository}/manifests/{tag}");
+    let media_type = "application/vnd.oci.image.manifest.v1+json";
+    let answer = wire::request(&registry.address, "GET", &path, &[("Accept", media_type)], b"");
+    let mut manifest: Value = serde_json::from_slice(&answer.body).unwrap();
+    let annotations = &mut manifest["layers"][0]["annotations"];
+    let signature = annotations["dev.cosignproject.cosign/signature"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let (head, tail) = signature.split_at(76);
+    annotations["dev.cosignproject.cosign/signature"] = format!("{head}\r\n{tail}\n").into();
+    for (name, nothing) in [
+        ("bundle", ""),
+        ("bundle", "null"),
+        ("rfc3161timestamp", "{}"),
+        ("certificate", ""),
+        ("chain", "null"),
+    ] {
+        annotations[format!("dev.sigstore.cosign/{name}")] = nothing.into();
+    }
+    let body = manifest.to_string();
+    let put = wire::request(
+        &registry.address,
+        "PUT",
+        &path,
+        &[("Content-Type", media_type)],
+        body.as_bytes(),
+    );
+    assert_eq!(put.status, 201);
+    first(&registry, &[PLAIN]).run().success();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("wrapped");
+    std::fs::write(&file, format!("{head}\n{tail}\n")).unwrap();
+    let blob = format!(
+        "/v2/{repository}/blobs/{}",
+        manifest["layers"][0]["digest"].as_str().unwrap()
+    );
+    let payload = wire::request(&registry.address, "GET", &blob, &[], b"");
+    std::fs::write(directory.path().join("payload"), payload.body).unwrap();
+    first(&registry, &[PLAIN])
+        .arg("--signature")
+        .arg(&file)
+        .arg("--payload")
+        .arg(directory.path().join("payload"))
+        .run()
+        .success();
+}
+
+/// cosign 2 with `--registry-referrers-mode oci-1-1`: an artifact that refers to the image, with the layers of `.sig`.
+#[test]
+fn signatures_that_cosign_2_stored_as_referrers_are_found() {
+    let Some(cosign) = support::peers::require("cosign25") else {
+        return;
+    };
+    let registry = Embedded::start();
+    let image = image::push(&registry.address, "acme/app", "1.0");
+    let verify = || {
+        countersign()
+            .args(["verify", "--insecure-ignore-tlog", "--key"])
+            .arg(vectors::path("cosign/keys/p256-empty-password.pub"))
+            .arg(image.by_digest())
+    };
+    verify().run().expect_code(10);
+    Program::new(cosign)
+        .env("COSIGN_EXPERIMENTAL", "1")
+        .env("COSIGN_PASSWORD", "")
+        .args([
+            "sign",
+            "-y",
+            "--tlog-upload=false",
+            "--registry-referrers-mode",
+            "oci-1-1",
+            "--key",
+        ])
+        .arg(vectors::path("cosign/keys/p256-empty-password.key"))
+        .arg(image.by_digest())
+        .run()
+        .success();
+    verify().run().success();
+    verify().arg("--experimental-oci11").run().success();
+    let other = vectors::path("cosign/keys/p256-password.pub");
+    verify().arg("--key").arg(other).run().expect_code(12);
+}
+
 #[test]
 fn a_tag_that_moves_between_requests_cannot_split_what_is_checked_from_what_is_reported() {
     let registry = Embedded::recorded("cosign", "plain");

@@ -138,7 +138,7 @@ impl Verification<'_> {
         let signer = trust.signer(self.signer).await?;
         let (log, client) = trust.log().await?;
         let mut timestamps = trust.timestamps().await?;
-        if self.evidence.timestamp_certificate_chain.is_some() && self.places.rfc3161_timestamp.is_some() {
+        if self.evidence.timestamp_certificate_chain.is_some() {
             timestamps.threshold = timestamps.threshold.max(1);
         }
         let stamp = self.places.rfc3161_timestamp.as_deref().map(timestamp).transpose()?;

@@ -3,13 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use countersign::annotations::Annotations;
 use countersign::digest::Digest;
 use countersign::file::read_limited;
 use countersign::http;
 use countersign::payload::{MAX_PAYLOAD, Payload};
+use countersign::proto_json::decode_base64;
 use countersign::verify::{Candidate, Evidence, Image, Location, SignedContent};
 
 use super::Failure;
@@ -40,7 +39,7 @@ impl Detached {
         Ok(Self {
             name,
             // As in cosign, what is not base64 is the signature itself.
-            signature: STANDARD.decode(bytes.trim_ascii()).unwrap_or(bytes),
+            signature: decode_base64(bytes.trim_ascii()).unwrap_or(bytes),
             payload,
         })
     }

@@ -52,11 +52,7 @@ struct PrintedSignature<'a> {
 
 pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let limit = download::limit()?;
-    let wanted = args
-        .predicate_type
-        .as_deref()
-        .map(str::parse::<PredicateType>)
-        .transpose()?;
+    let wanted = args.predicate_type.as_deref().map(PredicateType::asked);
     let fits = |found: &str| wanted.as_ref().is_none_or(|wanted| wanted.uri() == found);
     let located = args.attached.locate(&args.registry.client(context)?, &args.image)?;
     let image = located.platform(args.platform.as_ref()).await?;
@@ -90,10 +86,11 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         }
     }
     match args.predicate_type {
-        Some(wanted) if !any => Err(Failure::new(format!(
+        _ if any => Ok(()),
+        Some(wanted) => Err(Failure::new(format!(
             "no attestations with predicate type '{wanted}' found"
         ))),
-        _ => Ok(()),
+        None => Err(Failure::new(format!("found no attestations of {}", args.image))),
     }
 }
 

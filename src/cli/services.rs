@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use countersign::certificate::Certificate;
+use countersign::certificate::{self, Certificate, PathError, Purpose};
 use countersign::rekor::{self, ApiVersion, LogKeys};
 use countersign::sign::{Published, Services, Signer};
 use countersign::trust::signing_config::Service;
@@ -87,6 +87,8 @@ async fn locked(flags: &Signing, context: &Context) -> Result<Locked, Failure> {
             let certificate = chain.remove(0);
             if let Some(path) = &flags.certificate_chain {
                 chain.extend(certificates("--certificate-chain", path)?);
+                leads_to_root(&certificate, &chain)
+                    .map_err(|error| Failure::new(format!("--certificate-chain {}: {error}", path.display())))?;
             }
             Some((certificate, chain))
         }
@@ -226,6 +228,22 @@ fn tsa_http(flags: &Signing, context: &Context) -> http::Client {
 
 fn read(what: &str, path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| Failure::new(format!("{what} {}: {error}", path.display())))
+}
+
+/// Nobody could verify a signature whose certificate does not lead to the root that comes with it.
+fn leads_to_root(certificate: &Certificate, chain: &[Certificate]) -> Result<(), PathError> {
+    let (root, between) = chain
+        .split_last()
+        .map_or((certificate, chain), |(root, rest)| (root, rest));
+    let at = certificate.validity().start.unwrap_or_default();
+    certificate::verify(
+        certificate,
+        between,
+        std::slice::from_ref(root),
+        at,
+        Purpose::CodeSigning,
+    )
+    .map(drop)
 }
 
 fn certificates(what: &str, path: &Path) -> Result<Vec<Certificate>, Failure> {

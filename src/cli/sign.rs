@@ -148,7 +148,7 @@ fn refuse(args: &Args) -> Result<(), Failure> {
     }
     if output.registry_referrers_mode.as_deref() == Some("oci-1-1") {
         return Err(Failure::new(
-            "--registry-referrers-mode oci-1-1 was an experiment of cosign 2 that no cosign 3 reads; use \
+            "--registry-referrers-mode oci-1-1: signatures of this form are read, not written; use \
              --new-bundle-format for signatures that refer to their image",
         ));
     }

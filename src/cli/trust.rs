@@ -7,12 +7,16 @@ use countersign::certificate::fulcio::Claim;
 use countersign::certificate::identity::{Identity, Matcher};
 use countersign::certificate::{Authority, Certificate};
 use countersign::key::HashAlgorithm;
+use countersign::proto_json::decode_base64;
 use countersign::rekor::{self, LogKeys};
 use countersign::trust::{TrustedRoot, Validity};
 use countersign::verify::{CertificatePolicy, LogPolicy, Publication, Signer, TimestampPolicy, VerifiedSignature};
 
 use super::options::{Evidence, Signer as SignerFlags};
 use super::{Context, Failure, keys, tuf};
+
+/// The public log: the default of `--rekor-url`.
+const DEFAULT_LOG: &str = "https://rekor.sigstore.dev";
 
 /// Where trust comes from in one run.
 pub struct Trust<'a> {
@@ -79,6 +83,12 @@ impl<'a> Trust<'a> {
             .parse()
             .map_err(|error| Failure::new(format!("--signature-digest-algorithm: {error}")))?;
         if let Some(reference) = &flags.key {
+            if let Some(flag) = flags.of_certificates() {
+                return Err(Failure::new(format!(
+                    "--key and --{flag} contradict each other: a signature of the key says nothing of a certificate; \
+                     leave one out"
+                )));
+            }
             let key = keys::public_key(reference, &self.context.http_unless(self.evidence.offline))
                 .await
                 .map_err(|failure| failure.context("loading public key"))?;
@@ -105,7 +115,7 @@ impl<'a> Trust<'a> {
             return Ok((LogPolicy::Ignore, None));
         }
         let keys = self.log_keys().await?;
-        let client = if self.evidence.offline {
+        let client = if self.evidence.offline || self.is_no_log_of_the_root(&keys) {
             None
         } else {
             Some(rekor::Client::new(self.context.http(), &self.evidence.rekor_url)?)
@@ -113,8 +123,26 @@ impl<'a> Trust<'a> {
         Ok((LogPolicy::require(keys), client))
     }
 
+    /// Whether the log to ask is only the default one, and none of `--trusted-root`: its answer would count for nothing.
+    fn is_no_log_of_the_root(&self, keys: &LogKeys) -> bool {
+        let asked = self.evidence.rekor_url.trim_end_matches('/');
+        let of_root = |key: &rekor::LogKey| key.base_url().is_some_and(|url| url.trim_end_matches('/') == asked);
+        self.is_root_given() && asked == DEFAULT_LOG && !keys.iter().any(of_root)
+    }
+
+    /// A flag counts before a variable.
+    fn is_root_given(&self) -> bool {
+        self.evidence.trusted_root.is_some()
+    }
+
+    /// The value of a variable that names a file with a key or a certificate, unless `--trusted-root` is given.
+    fn variable(&self, name: &str) -> Option<String> {
+        let value = || std::env::var(name).ok().filter(|value| !value.is_empty());
+        if self.is_root_given() { None } else { value() }
+    }
+
     async fn log_keys(&mut self) -> Result<LogKeys, Failure> {
-        if let Some(path) = variable("SIGSTORE_REKOR_PUBLIC_KEY") {
+        if let Some(path) = self.variable("SIGSTORE_REKOR_PUBLIC_KEY") {
             let parsed = LogKeys::from_pem(&read("SIGSTORE_REKOR_PUBLIC_KEY", Path::new(&path))?);
             return parsed.map_err(|error| Failure::new(format!("SIGSTORE_REKOR_PUBLIC_KEY {path}: {error}")));
         }
@@ -126,7 +154,7 @@ impl<'a> Trust<'a> {
         let asked = self.evidence.use_signed_timestamps;
         let authorities = if let Some(path) = &self.evidence.timestamp_certificate_chain {
             vec![authority("--timestamp-certificate-chain", path)?]
-        } else if let Some(path) = variable("SIGSTORE_TSA_CERTIFICATE_FILE") {
+        } else if let Some(path) = self.variable("SIGSTORE_TSA_CERTIFICATE_FILE") {
             vec![authority("SIGSTORE_TSA_CERTIFICATE_FILE", Path::new(&path))?]
         } else if asked || self.root.is_some() {
             chains(
@@ -150,7 +178,7 @@ impl<'a> Trust<'a> {
         }
         let roots = if let Some(path) = &flags.ca_roots {
             certificates("--ca-roots", path)?
-        } else if let Some(path) = variable("SIGSTORE_ROOT_FILE") {
+        } else if let Some(path) = self.variable("SIGSTORE_ROOT_FILE") {
             certificates("SIGSTORE_ROOT_FILE", Path::new(&path))?
         } else {
             return chains(&self.root("the certificate authority").await?.certificate_authorities);
@@ -170,7 +198,7 @@ impl<'a> Trust<'a> {
         if flags.insecure_ignore_sct {
             return Ok(Publication::Unchecked);
         }
-        let keys = if let Some(path) = variable("SIGSTORE_CT_LOG_PUBLIC_KEY_FILE") {
+        let keys = if let Some(path) = self.variable("SIGSTORE_CT_LOG_PUBLIC_KEY_FILE") {
             let parsed = LogKeys::from_pem(&read("SIGSTORE_CT_LOG_PUBLIC_KEY_FILE", Path::new(&path))?);
             parsed.map_err(|error| Failure::new(format!("SIGSTORE_CT_LOG_PUBLIC_KEY_FILE {path}: {error}")))?
         } else {
@@ -208,15 +236,21 @@ impl<'a> Trust<'a> {
 
 /// The identity that the flags ask for.
 fn identity(flags: &SignerFlags) -> Result<Identity, Failure> {
-    let matcher = |exact: &Option<String>, pattern: &Option<String>, name: &str| match (exact, pattern) {
-        (Some(exact), _) if !exact.is_empty() => Ok(Matcher::Exact(exact.clone())),
-        (_, Some(pattern)) if !pattern.is_empty() => {
+    let matcher = |exact: &Option<String>, pattern: &Option<String>, name: &str| {
+        let exact = exact.clone().filter(|exact| !exact.is_empty());
+        let pattern = pattern.as_ref().filter(|pattern| !pattern.is_empty());
+        let pattern = pattern.map(|pattern| {
             Matcher::pattern(pattern).map_err(|error| Failure::new(format!("--{name}-regexp: {error}")))
+        });
+        match (exact, pattern.transpose()?) {
+            (Some(exact), Some(pattern)) => Ok(Matcher::Both(exact, Box::new(pattern))),
+            (Some(exact), None) => Ok(Matcher::Exact(exact)),
+            (None, Some(pattern)) => Ok(pattern),
+            (None, None) => Err(Failure::new(format!(
+                "--{name} or --{name}-regexp is required for verification in keyless mode; or name the signer's key \
+                 with --key"
+            ))),
         }
-        _ => Err(Failure::new(format!(
-            "--{name} or --{name}-regexp is required for verification in keyless mode; or name the signer's key with \
-             --key"
-        ))),
     };
     let subject = matcher(
         &flags.certificate_identity,
@@ -254,20 +288,24 @@ fn chains(trusted: &[countersign::trust::Authority]) -> Result<Vec<Authority>, F
     trusted.iter().map(chain).collect()
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 fn read(what: &str, path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| Failure::new(format!("{what} {}: {error}", path.display())))
 }
 
 fn certificates(what: &str, path: &Path) -> Result<Vec<Certificate>, Failure> {
-    Certificate::chain_from_pem(&read(what, path)?)
-        .map_err(|error| Failure::new(format!("{what} {}: {error}", path.display())))
+    let bytes = read(what, path)?;
+    // `--output-certificate` writes the PEM in base64.
+    let pem = decode_base64(bytes.trim_ascii()).unwrap_or(bytes);
+    Certificate::chain_from_pem(&pem).map_err(|error| Failure::new(format!("{what} {}: {error}", path.display())))
 }
 
 fn authority(what: &str, path: &Path) -> Result<Authority, Failure> {
-    Authority::new(certificates(what, path)?, Validity::ALWAYS, "")
+    let mut chain = certificates(what, path)?;
+    // OpenSSL and others also write the root first.
+    if chain.first().is_some_and(Certificate::is_self_signed) && !chain.last().is_some_and(Certificate::is_self_signed)
+    {
+        chain.reverse();
+    }
+    Authority::new(chain, Validity::ALWAYS, "")
         .ok_or_else(|| Failure::new(format!("{what} {}: it holds no certificate", path.display())))
 }

@@ -32,11 +32,13 @@ pub struct Args {
         long = "type",
         value_name = "TYPE",
         default_value = "custom",
+        value_parser = asked_type,
         help_heading = "Claims"
     )]
     predicate_type: PredicateType,
-    /// Policy that the statement has to satisfy: rego with the rule data.signature.allow (FILE); repeatable
-    #[arg(long, value_name = "FILE", help_heading = "Claims")]
+    /// Policy that the statement has to satisfy: rego with the rule data.signature.allow (FILE); repeatable, and files
+    /// of other packages may be imported
+    #[arg(long, value_name = "FILE", value_delimiter = ',', help_heading = "Claims")]
     policy: Vec<PathBuf>,
     /// Whether attestations have to be about this image
     #[arg(long, default_value_t = true, action = clap::ArgAction::Set, help_heading = "Claims")]
@@ -64,6 +66,11 @@ pub struct Args {
     registry: Registry,
     #[command(flatten)]
     attached: Attached,
+}
+
+/// Any text is a type to look for.
+pub fn asked_type(text: &str) -> Result<PredicateType, std::convert::Infallible> {
+    Ok(PredicateType::asked(text))
 }
 
 pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
@@ -147,7 +154,16 @@ fn of_type<'a>(found: &'a Attestations, wanted: &PredicateType) -> Result<Vec<&'
     )))
 }
 
-fn policies(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+/// The files of `--policy`.
+#[derive(Default)]
+struct Policies {
+    /// Those of package `signature`, each of which has to allow, with their names.
+    deciding: Vec<(String, String)>,
+    /// The others, which may be imported.
+    libraries: Vec<String>,
+}
+
+fn policies(paths: &[PathBuf]) -> Result<Policies, Failure> {
     let read = |path: &PathBuf| {
         let name = path.display().to_string();
         match path.extension().and_then(|extension| extension.to_str()) {
@@ -168,15 +184,35 @@ fn policies(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
             String::from_utf8(bytes).map_err(|_| Failure::new(format!("--policy {name}: it is not UTF-8 text")))?;
         Ok((name, text))
     };
-    paths.iter().map(read).collect()
+    let mut policies = Policies::default();
+    for path in paths {
+        let (name, text) = read(path)?;
+        // A mark of the byte order, as editors of Windows write it.
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map_or_else(|| text.clone(), str::to_owned);
+        let library = rego::is_library(&text).map_err(|error| Failure::new(format!("--policy {name}: {error}")))?;
+        if library && paths.len() > 1 {
+            policies.libraries.push(text);
+        } else {
+            policies.deciding.push((name, text));
+        }
+    }
+    if policies.deciding.is_empty() && !paths.is_empty() {
+        return Err(Failure::new(
+            "--policy: none of the files is of package signature, whose rule allow decides",
+        ));
+    }
+    Ok(policies)
 }
 
 /// The attestations that satisfy all policies; at least one.
 fn satisfying<'a>(
     matching: Vec<&'a VerifiedSignature>,
-    policies: &[(String, String)],
+    policies: &Policies,
     now: i64,
 ) -> Result<Vec<&'a VerifiedSignature>, Failure> {
+    let libraries: Vec<&str> = policies.libraries.iter().map(String::as_str).collect();
     let mut good = Vec::new();
     let mut refusal = None;
     for attestation in matching {
@@ -185,8 +221,8 @@ fn satisfying<'a>(
             .map(|envelope| envelope.payload.as_ref())
             .unwrap_or_default();
         let input = String::from_utf8_lossy(statement);
-        let verdict = policies.iter().try_for_each(|(name, text)| {
-            rego::allows(text, &input, now).map_err(|error| format!("--policy {name}: {error}"))
+        let verdict = policies.deciding.iter().try_for_each(|(name, text)| {
+            rego::allows(text, &libraries, &input, now).map_err(|error| format!("--policy {name}: {error}"))
         });
         match verdict {
             Ok(()) => good.push(attestation),

@@ -6,6 +6,7 @@ use countersign::verify::{Claims, Expected};
 use super::blob::Blob;
 use super::blob_evidence::{Places, Verification};
 use super::options::{Evidence, Signer};
+use super::verify_attestation::asked_type;
 use super::{Context, Failure};
 
 /// Verify an attestation of a file
@@ -27,6 +28,7 @@ pub struct Args {
         long = "type",
         value_name = "TYPE",
         default_value = "custom",
+        value_parser = asked_type,
         help_heading = "Claims"
     )]
     predicate_type: PredicateType,

@@ -150,16 +150,30 @@ pub fn evaluate(text: &str, input: &serde_json::Value, now: i64) -> Result<Optio
     verdict(&value)
 }
 
+/// Whether a text is of another package than `signature`: a library for policies, which decides nothing.
+///
+/// # Errors
+/// [`RegoError::TooLarge`] or [`RegoError::Syntax`].
+pub fn is_library(text: &str) -> Result<bool, RegoError> {
+    let packages = any_engine(text, 0)?.get_packages();
+    Ok(packages.map_err(|e| RegoError::Evaluation(line(&e)))? != ["data.signature"])
+}
+
 /// Whether the rule `allow` of package `signature`, which `verify-attestation --policy` asks as cosign does, is true for
-/// the JSON text `input`.
+/// the JSON text `input`. The packages of `libraries` may be imported.
 ///
 /// # Errors
 /// [`RegoError::NotCompliant`] when it is not, any other when it can't be evaluated.
-pub fn allows(text: &str, input: &str, now: i64) -> Result<(), RegoError> {
+pub fn allows(text: &str, libraries: &[&str], input: &str, now: i64) -> Result<(), RegoError> {
     if input.len() > MAX_INPUT {
         return Err(RegoError::InputTooLarge(input.len()));
     }
     let mut engine = any_engine(text, now)?;
+    for (number, library) in libraries.iter().enumerate() {
+        engine
+            .add_policy(format!("library-{number}.rego"), (*library).to_owned())
+            .map_err(|e| RegoError::Syntax(line(&e)))?;
+    }
     let input = Value::from_json_str(input).map_err(|e| RegoError::Evaluation(line(&e)))?;
     engine.set_input(input);
     match engine.eval_rule("data.signature.allow".to_owned()) {

@@ -59,6 +59,15 @@ pub enum PredicateError {
 }
 
 impl PredicateType {
+    /// The type that is asked for when statements are looked for: a short name, or any text, as old and other tools
+    /// also write what is no URI.
+    pub fn asked(text: &str) -> Self {
+        text.parse().unwrap_or_else(|_| Self {
+            name: text.to_owned(),
+            uri: text.to_owned(),
+        })
+    }
+
     /// The URI that a statement of this type carries.
     pub fn uri(&self) -> &str {
         &self.uri
@@ -144,7 +153,7 @@ fn required_fields(name: &str) -> &'static [&'static str] {
             "command",
             "environment",
         ],
-        "vuln" => &["invocation", "scanner", "metadata"],
+        "vuln" => &["scanner", "metadata"],
         _ => &[],
     }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::append::{append_to_fallback, remove_from_fallback};
 use super::layout::{referrer_descriptor, subject_in};
-use super::{Document, List, Place, Put, StoreError};
+use super::{Document, List, Place, Put, SignatureManifest, StoreError};
 use crate::digest::Digest;
 use crate::http::Bytes;
 use crate::oci::media_type::{BUNDLE_V03, OCI_CONFIG, OCI_EMPTY, OCI_MANIFEST, is_manifest};
@@ -30,6 +30,9 @@ pub const BUNDLE_DIGEST: &str = "dev.countersign.bundle.digest";
 pub const BUNDLE_SIZE: &str = "dev.countersign.bundle.size";
 /// The predicate type of an image signature in a bundle.
 pub const SIGNATURE: &str = "https://sigstore.dev/cosign/sign/v1";
+/// Artifact type of the signatures that cosign 2 stores as referrers (`--registry-referrers-mode oci-1-1`): a manifest
+/// as under the `.sig` tag.
+const SIGNATURES: &str = "application/vnd.dev.cosign.artifact.sig.v1+json";
 /// What all versions of the bundle media type start with.
 const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 /// The empty configuration.
@@ -89,6 +92,36 @@ pub fn may_be_bundle(descriptor: &Descriptor) -> bool {
         None | Some("" | OCI_EMPTY | OCI_CONFIG) => is_manifest(&descriptor.media_type),
         Some(other) => other.starts_with(BUNDLE),
     }
+}
+
+/// Whether a listed referrer may hold simple-signing signatures.
+pub fn may_be_signatures(descriptor: &Descriptor) -> bool {
+    descriptor.artifact_type.as_deref() == Some(SIGNATURES) && is_manifest(&descriptor.media_type)
+}
+
+/// The signatures that a listed referrer holds; `None` where it does not exist or refers to another image.
+///
+/// # Errors
+/// [`StoreError`]: it could not be fetched or is not valid.
+pub async fn signatures(
+    place: &Place,
+    image: &Digest,
+    listed: &Descriptor,
+) -> Result<Option<SignatureManifest>, StoreError> {
+    let target = Target::Digest(listed.digest.clone());
+    let Some(found) = place.store.manifest(&target).await? else {
+        return Ok(None);
+    };
+    let name = || place.store.name(&target);
+    let parsed = oci::parse(&found.bytes, Some(&found.media_type))
+        .map_err(|source| StoreError::Manifest { name: name(), source })?;
+    if subject_in(&parsed).is_none_or(|subject| subject.digest != *image) {
+        return Ok(None);
+    }
+    let manifest = SignatureManifest::parse(&found.bytes, Some(&found.media_type));
+    manifest
+        .map(Some)
+        .map_err(|source| StoreError::Signatures { name: name(), source })
 }
 
 /// The referrers that the API lists, all pages; `None` when the registry does not have it.
@@ -175,7 +208,11 @@ pub async fn open_knowing(
         let reason = "it is listed, but does not exist";
         return Ok(Opened::Other { name, reason });
     };
-    let (manifest, layer) = match bundle_layer(&found.bytes, &found.media_type, image) {
+    let parsed = oci::parse(&found.bytes, Some(&found.media_type)).map_err(|source| StoreError::Manifest {
+        name: name.clone(),
+        source,
+    })?;
+    let (manifest, layer) = match bundle_layer(parsed, &found.bytes, &found.media_type, image) {
         Ok(pair) => pair,
         Err(reason) => return Ok(Opened::Other { name, reason }),
     };
@@ -192,10 +229,12 @@ pub async fn open_knowing(
 }
 
 /// The descriptor of a manifest and its layer that is a bundle, when it is one of `image`.
-fn bundle_layer(bytes: &[u8], media_type: &str, image: &Digest) -> Result<(Descriptor, Descriptor), &'static str> {
-    let Ok(parsed) = oci::parse(bytes, Some(media_type)) else {
-        return Err("it is no valid manifest");
-    };
+fn bundle_layer(
+    parsed: Parsed,
+    bytes: &[u8],
+    media_type: &str,
+    image: &Digest,
+) -> Result<(Descriptor, Descriptor), &'static str> {
     match subject_in(&parsed) {
         None => return Err("it refers to no image"),
         Some(subject) if subject.digest != *image => return Err("it refers to another image"),
@@ -342,7 +381,9 @@ pub async fn remove(
 /// For the fuzzers: any bytes as a referrer's manifest and as a fallback index.
 pub fn fuzz_referrer(data: &[u8]) {
     let image = Digest::sha256(b"");
-    if let Ok((manifest, layer)) = bundle_layer(data, OCI_MANIFEST, &image) {
+    if let Ok(parsed) = oci::parse(data, Some(OCI_MANIFEST))
+        && let Ok((manifest, layer)) = bundle_layer(parsed, data, OCI_MANIFEST, &image)
+    {
         assert!(layer.media_type.starts_with(BUNDLE));
         assert_eq!(manifest.digest, Digest::sha256(data));
     }
@@ -430,8 +471,9 @@ mod tests {
     fn a_manifest_of_another_image_does_not_count() {
         for (bytes, _) in recorded() {
             let other = Digest::sha256(b"another image");
+            let parsed = oci::parse(&bytes, Some(OCI_MANIFEST)).unwrap();
             assert_eq!(
-                bundle_layer(&bytes, OCI_MANIFEST, &other),
+                bundle_layer(parsed, &bytes, OCI_MANIFEST, &other),
                 Err("it refers to another image")
             );
         }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Deserialize;
 
@@ -13,6 +11,7 @@ use crate::certificate::Certificate;
 use crate::digest::Digest;
 use crate::oci::Descriptor;
 use crate::payload::Payload;
+use crate::proto_json::decode_base64;
 use crate::rekor::annotation;
 use crate::store::{Place, SignatureLayer, StoreError, signatures};
 
@@ -79,24 +78,26 @@ pub fn attestation(location: &Location, layer: &SignatureLayer, json: &Bytes) ->
 /// # Errors
 /// Which annotation is malformed.
 fn with_annotations(mut evidence: Evidence, layer: &SignatureLayer) -> Result<Evidence, String> {
-    if let Some(text) = &layer.bundle {
+    if let Some(text) = filled(&layer.bundle) {
         let entry = annotation::parse(text).map_err(|error| error.to_string())?;
         evidence.entries.push(entry);
     }
-    for text in [&layer.certificate, &layer.chain]
-        .into_iter()
-        .flatten()
-        .filter(|text| !text.trim().is_empty())
-    {
+    for text in [&layer.certificate, &layer.chain].into_iter().filter_map(filled) {
         let chain = Certificate::chain_from_pem(text.as_bytes()).map_err(|error| error.to_string())?;
         evidence
             .certificates
             .extend(chain.iter().map(|certificate| certificate.der().to_vec()));
     }
-    if let Some(text) = &layer.timestamp {
+    if let Some(text) = filled(&layer.timestamp) {
         evidence.timestamps.push(timestamp(text)?);
     }
     Ok(evidence)
+}
+
+/// An annotation that says something: tools write empty ones where they have nothing.
+fn filled(annotation: &Option<String>) -> Option<&str> {
+    let text = annotation.as_deref()?.trim();
+    (!matches!(text, "" | "null" | "{}")).then_some(text)
 }
 
 /// The token in the annotation `dev.sigstore.cosign/rfc3161timestamp`: `{"SignedRFC3161Timestamp":"<base64>"}`.
@@ -112,9 +113,7 @@ fn timestamp(text: &str) -> Result<Vec<u8>, String> {
 }
 
 fn decode(text: &str, what: &str) -> Result<Vec<u8>, String> {
-    STANDARD
-        .decode(text.trim())
-        .map_err(|_| format!("{what} is not base64"))
+    decode_base64(text.trim().as_bytes()).map_err(|_| format!("{what} is not base64"))
 }
 
 /// For the fuzzers: any bytes as the manifest of a recorded signature, judged without a panic.

@@ -14,7 +14,7 @@ use crate::oci::Descriptor;
 use crate::reference::Target;
 use crate::statement::{self, Statement};
 use crate::store::referrers::{self, Opened};
-use crate::store::{Attachment, LayerFault, SignatureLayer, StoreError, signatures};
+use crate::store::{Attachment, LayerFault, SignatureLayer, SignatureManifest, StoreError, signatures};
 
 /// How many payloads or bundles of one image are fetched at once.
 const FETCHES: usize = 8;
@@ -94,10 +94,16 @@ async fn tag(image: &Image, digest: &Digest, findings: &mut Findings<'_>) -> Res
         return Ok(());
     };
     let name = image.place.name(digest, Attachment::Signatures);
+    layers(image, digest, &manifest, &name, findings).await;
+    Ok(())
+}
+
+/// The signatures in a manifest.
+async fn layers(image: &Image, digest: &Digest, manifest: &SignatureManifest, name: &str, findings: &mut Findings<'_>) {
     let predicted = Predicted::new(&image.identity, digest, &findings.policy().claims.annotations);
     let layers: Vec<_> = manifest.layers().collect();
     let mut candidates = stream::iter(layers)
-        .map(|layer| candidate(image, layer, &predicted, &name))
+        .map(|layer| candidate(image, layer, &predicted, name))
         .buffered(FETCHES);
     while let Some(candidate) = candidates.next().await {
         match candidate {
@@ -105,7 +111,6 @@ async fn tag(image: &Image, digest: &Digest, findings: &mut Findings<'_>) -> Res
             Err(error) => findings.failed(error),
         }
     }
-    Ok(())
 }
 
 async fn candidate(
@@ -130,6 +135,20 @@ async fn bundles(
     findings: &mut Findings<'_>,
 ) -> Result<(), VerifyError> {
     let any = findings.policy().claims.expected != Expected::ImageSignature;
+    for listed in listed
+        .iter()
+        .filter(|listed| referrers::may_be_signatures(listed))
+        .take(MAX_OPENED)
+    {
+        match referrers::signatures(&image.place, digest, listed).await {
+            Ok(Some(manifest)) => {
+                let name = image.place.store.name(&Target::Digest(listed.digest.clone()));
+                layers(image, digest, &manifest, &name, findings).await;
+            }
+            Ok(None) => {}
+            Err(error) => findings.failed(error),
+        }
+    }
     listed.retain(referrers::may_be_bundle);
     if !any {
         // The label only saves the look at what says of itself that it is no signature; what it claims to be is
