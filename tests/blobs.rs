@@ -4,6 +4,9 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
+use ::countersign::digest::hex;
+use ::countersign::dsse::{self, Envelope, IN_TOTO};
+use ::countersign::key::{HashAlgorithm, PrivateKey};
 use serde_json::{Value, json};
 use support::log::Log;
 use support::{Program, Run, countersign, peers, vectors};
@@ -340,6 +343,44 @@ fn flags_about_evidence_that_is_not_there_fail() {
     certified("tlog/keys/ca.crt").success();
 }
 
+/// npm's provenance names its tarballs by SHA-512 alone.
+#[test]
+fn an_attestation_may_be_about_a_sha512_digest() {
+    let directory = files();
+    let at = directory.path();
+    let signer = PrivateKey::generate().unwrap();
+    std::fs::write(at.join("signer.pub"), signer.public_key().to_pem()).unwrap();
+    let sha512 = |content: &[u8]| hex(&HashAlgorithm::Sha512.digest(content));
+    let write = |file: &str, subject: Value| {
+        let statement = json!({
+            "_type": "https://in-toto.io/Statement/v1",
+            "predicateType": "https://slsa.dev/provenance/v1",
+            "subject": [{"name": "pkg:npm/x@1.0.0", "digest": subject}],
+            "predicate": {},
+        });
+        let payload = statement.to_string().into_bytes();
+        let pae = dsse::pae(IN_TOTO, &payload);
+        let signature = signer.sign(&pae).unwrap();
+        std::fs::write(at.join(file), Envelope::new(IN_TOTO, payload, signature).to_json()).unwrap();
+    };
+    write("sha512.json", json!({"sha512": sha512(b"content")}));
+    write("other.json", json!({"sha512": sha512(b"other")}));
+    write("both.json", json!({"sha256": "00", "sha512": sha512(b"content")}));
+    for (file, code) in [("sha512.json", 0), ("other.json", 1), ("both.json", 1)] {
+        countersign()
+            .directory(at)
+            .args([
+                "verify-blob-attestation",
+                "--insecure-ignore-tlog",
+                "--key",
+                "signer.pub",
+            ])
+            .args(["--type", "slsaprovenance1", "--signature", file, "blob"])
+            .run()
+            .expect_code(code);
+    }
+}
+
 /// DSSE lets several sign one envelope; whoever asks for one of them need not know the others.
 #[test]
 fn an_envelope_of_several_signers_is_good_for_each_of_them_as_with_cosign() {
@@ -353,9 +394,9 @@ fn an_envelope_of_several_signers_is_good_for_each_of_them_as_with_cosign() {
     let text = std::fs::read(at.join("one.json")).unwrap();
     let mut envelope: Value = serde_json::from_slice(&text).unwrap();
     let good = envelope["signatures"][0].clone();
-    let other = serde_json::json!({"keyid": "other", "sig": "MAYCAQECAQE="});
+    let other = json!({"keyid": "other", "sig": "MAYCAQECAQE="});
     for (file, signatures) in [("several.json", [&other, &good]), ("none.json", [&other, &other])] {
-        envelope["signatures"] = serde_json::json!(signatures);
+        envelope["signatures"] = json!(signatures);
         std::fs::write(at.join(file), envelope.to_string()).unwrap();
     }
     let verify = |program: Program, file: &str| {

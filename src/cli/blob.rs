@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use countersign::digest::{Digest, from_hex};
+use countersign::digest::{Digest, from_hex, hex};
 use countersign::file::read_all;
 use countersign::key::HashAlgorithm;
 use countersign::verify::SignedContent;
@@ -83,6 +83,15 @@ impl Blob {
         <[u8; 32]>::try_from(digest)
             .map(|digest| Digest::from_sha256(&digest))
             .map_err(|_| Failure::new("a SHA-256 digest has 32 bytes"))
+    }
+
+    /// Its SHA-512 digest.
+    ///
+    /// # Errors
+    /// As [`Blob::digest`].
+    pub fn sha512(&self) -> Result<Digest, Failure> {
+        let digest = self.digest(HashAlgorithm::Sha512)?;
+        Ok(format!("sha512:{}", hex(&digest)).parse()?)
     }
 
     /// All of it, however large.

@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 
 use countersign::bundle::{Bundle, Content, Legacy, MAX_BUNDLE};
 use countersign::certificate::Certificate;
+use countersign::digest::Digest;
 use countersign::file::read_limited;
 use countersign::key::{HashAlgorithm, KeyAlgorithm};
 use countersign::proto_json::decode_base64;
+use countersign::statement::Statement;
 use countersign::verify::blob;
-use countersign::verify::{Candidate, Claims, Evidence, Location, Policy, Signer, VerifiedSignature, bundled};
+use countersign::verify::{
+    Candidate, Claims, Evidence, Location, Policy, SignedContent, Signer, VerifiedSignature, bundled,
+};
 
 use super::blob::Blob;
 use super::options::{Evidence as EvidenceFlags, Signer as SignerFlags};
@@ -122,6 +126,8 @@ pub struct Verification<'a> {
     pub evidence: &'a EvidenceFlags,
     /// What it has to say.
     pub claims: Claims,
+    /// The blob that it has to be about, where that is a claim: then it is the subject of `claims`.
+    pub subject: Option<Blob>,
     /// For messages: `blob` or `blob attestation`.
     pub what: &'static str,
 }
@@ -143,7 +149,7 @@ impl Verification<'_> {
         }
         let stamp = self.places.rfc3161_timestamp.as_deref().map(timestamp).transpose()?;
         let several = evidence(found, blob, &signer)?;
-        let policy = Policy {
+        let mut policy = Policy {
             signer,
             claims: self.claims,
             log,
@@ -153,6 +159,9 @@ impl Verification<'_> {
         let mut failure = None;
         for mut evidence in several {
             evidence.timestamps.extend(stamp.clone());
+            if let Some(subject) = &self.subject {
+                policy.claims.subject = Some(digest_like(subject, &evidence.content)?);
+            }
             let candidate = Candidate::new(self.places.name(), evidence);
             match blob::verify(&candidate, &policy, client.as_ref(), now).await {
                 Ok(verified) => {
@@ -164,6 +173,24 @@ impl Verification<'_> {
         }
         Err(failure.map_or_else(|| Failure::new("there is no signature"), Failure::from))
     }
+}
+
+/// The digest of `blob` under SHA-256, unless only SHA-512 is used by a statement, as in npm's provenance.
+fn digest_like(blob: &Blob, content: &SignedContent) -> Result<Digest, Failure> {
+    let subjects = match content {
+        SignedContent::Dsse { envelope, .. } => Statement::parse(&envelope.payload).map(|found| found.subject),
+        _ => return blob.sha256(),
+    };
+    let uses = |name: &str| {
+        subjects
+            .iter()
+            .flatten()
+            .any(|subject| subject.digest.contains_key(name))
+    };
+    if uses("sha512") && !uses("sha256") {
+        return blob.sha512();
+    }
+    blob.sha256()
 }
 
 /// The signatures one of which has to be good.

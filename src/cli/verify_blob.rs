@@ -36,6 +36,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         signer: &args.signer,
         evidence: &args.evidence,
         claims: Claims::message(),
+        subject: None,
         what: "blob",
     };
     verification.run(Some(blob), context).await?;

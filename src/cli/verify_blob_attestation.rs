@@ -58,7 +58,7 @@ pub struct Args {
 pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let claims = Claims {
         expected: Expected::Statement(vec![args.predicate_type.uri().to_owned()]),
-        subject: subject(&args)?,
+        subject: digest(&args)?,
         annotations: Annotations::default(),
     };
     let verification = Verification {
@@ -66,6 +66,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         signer: &args.signer,
         evidence: &args.evidence,
         claims,
+        subject: blob(&args)?,
         what: "blob attestation",
     };
     verification.run(None, context).await?;
@@ -73,12 +74,18 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-fn subject(args: &Args) -> Result<Option<Digest>, Failure> {
-    if !args.check_claims {
-        return Ok(None);
+/// The digest that the attestation has to be about, where it is given.
+fn digest(args: &Args) -> Result<Option<Digest>, Failure> {
+    match (&args.digest, &args.digest_alg) {
+        (Some(hex), Some(algorithm)) if args.check_claims => Ok(Some(format!("{algorithm}:{hex}").parse()?)),
+        _ => Ok(None),
     }
-    if let (Some(hex), Some(algorithm)) = (&args.digest, &args.digest_alg) {
-        return Ok(Some(format!("{algorithm}:{hex}").parse()?));
+}
+
+/// The blob that the attestation has to be about, where no digest is given.
+fn blob(args: &Args) -> Result<Option<Blob>, Failure> {
+    if !args.check_claims || digest(args)?.is_some() {
+        return Ok(None);
     }
     let Some(name) = &args.blob else {
         return Err(Failure::new(
@@ -86,5 +93,5 @@ fn subject(args: &Args) -> Result<Option<Digest>, Failure> {
              --check-claims=false",
         ));
     };
-    Blob::open(name)?.sha256().map(Some)
+    Blob::open(name).map(Some)
 }
