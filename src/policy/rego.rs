@@ -11,6 +11,8 @@ use std::time::Duration;
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, Value};
 
+use super::builtins;
+
 /// Longest policy, in bytes.
 pub const MAX_POLICY: usize = 256 << 10;
 /// Largest input, in bytes: an attestation with an SBOM.
@@ -93,28 +95,11 @@ fn any_engine(text: &str, now: i64) -> Result<Engine, RegoError> {
         limit: TIME_LIMIT,
         check_interval: NonZeroU32::MIN.saturating_add(255),
     });
-    let failed = |e: &dyn std::fmt::Display| RegoError::Evaluation(line(e));
-    let nanoseconds = now.saturating_mul(1_000_000_000);
-    let clock = move |_: Vec<Value>| Ok(Value::from(nanoseconds));
-    engine
-        .add_extension("time.now_ns".to_owned(), 0, Box::new(clock))
-        .map_err(|e| failed(&e))?;
-    let parse = |arguments: Vec<Value>| Ok(parse_time(&arguments).map_or(Value::Undefined, Value::from));
-    engine
-        .add_extension("time.parse_rfc3339_ns".to_owned(), 1, Box::new(parse))
-        .map_err(|e| failed(&e))?;
+    builtins::add(&mut engine, now).map_err(|e| RegoError::Evaluation(line(&e)))?;
     engine
         .add_policy(FILE.to_owned(), text.to_owned())
         .map_err(|e| RegoError::Syntax(line(&e)))?;
     Ok(engine)
-}
-
-fn parse_time(arguments: &[Value]) -> Option<i64> {
-    let Some(Value::String(text)) = arguments.first() else {
-        return None;
-    };
-    let time: jiff::Timestamp = text.parse().ok()?;
-    i64::try_from(time.as_nanosecond()).ok()
 }
 
 /// Checks that a text is a policy.
