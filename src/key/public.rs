@@ -81,6 +81,19 @@ enum Inner {
     Ed25519(Box<Ed25519Key>),
 }
 
+/// What to do with a private key where a public one belongs.
+fn instead_of(label: &str) -> &'static str {
+    match label {
+        "ENCRYPTED SIGSTORE PRIVATE KEY" | "ENCRYPTED COSIGN PRIVATE KEY" => {
+            "; derive the public key with: countersign public-key --key FILE"
+        }
+        _ if label.contains("PRIVATE KEY") => {
+            "; import another program's private key with: countersign import-key-pair --key FILE"
+        }
+        _ => "",
+    }
+}
+
 /// Why bytes are not a usable public key.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PublicKeyError {
@@ -88,10 +101,7 @@ pub enum PublicKeyError {
     #[error("public key: {0}")]
     Pem(#[from] PemError),
     /// The block is something else, often a private key or a certificate.
-    #[error(
-        "expected a PEM block PUBLIC KEY, found {found:?}{}",
-        if found.contains("PRIVATE KEY") { "; derive the public key with: countersign public-key --key FILE" } else { "" }
-    )]
+    #[error("expected a PEM block PUBLIC KEY, found {found:?}{}", instead_of(found))]
     Label {
         /// The label that was found.
         found: String,

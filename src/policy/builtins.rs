@@ -6,6 +6,9 @@ use sha2::Digest as _;
 
 use crate::digest::hex;
 
+/// A function of its arguments; `None` is undefined.
+type Function = fn(&[Value]) -> Option<Value>;
+
 /// Nanoseconds of a second.
 const SECOND: i64 = 1_000_000_000;
 
@@ -20,7 +23,7 @@ pub fn add(engine: &mut Engine, now: i64) -> Result<(), Box<dyn std::error::Erro
         0,
         Box::new(move |_| Ok(Value::from(nanoseconds))),
     )?;
-    let functions: [(&str, u8, fn(&[Value]) -> Option<Value>); 5] = [
+    let functions: [(&str, u8, Function); 5] = [
         ("time.parse_rfc3339_ns", 1, |arguments| {
             let time: jiff::Timestamp = text(arguments.first()?)?.parse().ok()?;
             i64::try_from(time.as_nanosecond()).ok().map(Value::from)
