@@ -1,5 +1,7 @@
 //! AdmissionReview v1 (`admission.k8s.io/v1`): reading a request, writing a response. Pure.
 
+use std::collections::HashSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -136,15 +138,15 @@ impl Request {
     }
 
     fn read(&self, object: &Value) -> Option<Workload> {
+        if !object.is_object() {
+            return None;
+        }
         // The kind of the request counts: an object may leave its own out.
-        let mut object = object.as_object()?.clone();
         let api_version = match self.kind.group.as_str() {
             "" => self.kind.version.clone(),
             group => format!("{group}/{}", self.kind.version),
         };
-        object.insert("apiVersion".to_owned(), api_version.into());
-        object.insert("kind".to_owned(), self.kind.kind.clone().into());
-        let mut workload = workload::of_object(&Value::Object(object))?;
+        let mut workload = workload::of_kind(&api_version, &self.kind.kind, object)?;
         workload.namespace = self.namespace.clone().unwrap_or_default();
         Some(workload)
     }
@@ -182,9 +184,8 @@ impl Request {
         let Some(old) = self.old_workload() else {
             return false;
         };
-        new.images
-            .iter()
-            .all(|image| old.images.iter().any(|before| before.image == image.image))
+        let before: HashSet<_> = old.images.iter().map(|i| i.image.as_str()).collect();
+        new.images.iter().all(|i| before.contains(i.image.as_str()))
     }
 }
 

@@ -121,6 +121,9 @@ mod tests {
         assert_eq!(listed(objects).unwrap(), ["a", "b", "c"]);
         let compose = "services:\n  web:\n    image: web:${TAG:-1}\n  built: {build: .}\n";
         assert_eq!(listed(compose).unwrap(), ["web:1"]);
+        let custom = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a}]}\n---\napiVersion: argoproj.io/v1alpha1\n\
+                      kind: Rollout\nspec: {template: {spec: {containers: [{image: b}]}}}\n";
+        assert_eq!(listed(custom).unwrap(), ["a", "b"]);
         assert!(listed("kind: ConfigMap\napiVersion: v1\n").is_err());
     }
 }

@@ -1,7 +1,8 @@
 //! The images of a Kubernetes object: pods and everything that makes pods.
 //!
 //! What is extracted is every image that the kubelet would pull for the object: initContainers, containers,
-//! ephemeralContainers and image volumes. A kind that is not known yields nothing; [`is_workload`] tells.
+//! ephemeralContainers and image volumes. Of a kind that is not known, the places count where pods lie in known ones: one
+//! of a custom resource, or of a misspelled kind, is not passed over.
 
 use std::collections::BTreeMap;
 
@@ -20,17 +21,21 @@ struct Kind {
 
 const POD: &str = "spec";
 const TEMPLATE: &str = "spec.template.spec";
+const JOB_TEMPLATE: &str = "spec.jobTemplate.spec.template.spec";
+const BARE_TEMPLATE: &str = "template.spec";
+/// Where pods lie.
+const PLACES: [&str; 4] = [POD, TEMPLATE, JOB_TEMPLATE, BARE_TEMPLATE];
 
 const KINDS: [Kind; 9] = [
     kind("Pod", "", "pods", POD),
     kind("ReplicationController", "", "replicationcontrollers", TEMPLATE),
-    kind("PodTemplate", "", "podtemplates", "template.spec"),
+    kind("PodTemplate", "", "podtemplates", BARE_TEMPLATE),
     kind("ReplicaSet", "apps", "replicasets", TEMPLATE),
     kind("Deployment", "apps", "deployments", TEMPLATE),
     kind("StatefulSet", "apps", "statefulsets", TEMPLATE),
     kind("DaemonSet", "apps", "daemonsets", TEMPLATE),
     kind("Job", "batch", "jobs", TEMPLATE),
-    kind("CronJob", "batch", "cronjobs", "spec.jobTemplate.spec.template.spec"),
+    kind("CronJob", "batch", "cronjobs", JOB_TEMPLATE),
 ];
 
 const fn kind(kind: &'static str, group: &'static str, resource: &'static str, pod_spec: &'static str) -> Kind {
@@ -104,27 +109,35 @@ impl Workload {
     }
 }
 
-/// Whether objects of this group and kind run images.
-pub fn is_workload(group: &str, kind: &str) -> bool {
-    KINDS.iter().any(|k| k.kind == kind && k.group == group)
+/// The workload that an object is, or `None` for one that runs no images.
+pub fn of_object(object: &Value) -> Option<Workload> {
+    of_kind(text(object, "/apiVersion"), text(object, "/kind"), object)
 }
 
-/// The workload that an object is, or `None` for a kind that runs no images.
-pub fn of_object(object: &Value) -> Option<Workload> {
-    let api_version = text(object, "/apiVersion");
+/// As [`of_object`], for an object of this version and kind, whatever it says itself.
+pub fn of_kind(api_version: &str, name: &str, object: &Value) -> Option<Workload> {
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    let name = text(object, "/kind");
     // An old API group, such as extensions/v1beta1, still names the same kind.
     let kind = KINDS
         .iter()
-        .find(|k| k.kind == name && (k.group == group || matches!(group, "extensions" | "apps" | "batch")))?;
-    let pod_spec = object.pointer(&pointer(kind.pod_spec)).unwrap_or(&Value::Null);
+        .find(|k| k.kind == name && (k.group == group || matches!(group, "extensions" | "apps" | "batch")));
+    let known = kind.map(|k| [k.pod_spec]);
+    let places = known.as_ref().map_or(PLACES.as_slice(), |k| k.as_slice());
+    let pod_specs: Vec<_> = places
+        .iter()
+        .filter_map(|place| Some((*place, object.pointer(&pointer(place))?)))
+        .collect();
+    let images: Vec<_> = pod_specs.iter().flat_map(|(place, spec)| images(spec, place)).collect();
+    if kind.is_none() && images.is_empty() {
+        return None;
+    }
+    let account = pod_specs.iter().map(|(_, spec)| text(spec, "/serviceAccountName"));
     let generated = text(object, "/metadata/generateName");
     Some(Workload {
         kind: name.to_owned(),
         group: group.to_owned(),
         version: version.to_owned(),
-        resource: kind.resource.to_owned(),
+        resource: kind.map_or("", |k| k.resource).to_owned(),
         name: Some(text(object, "/metadata/name"))
             .filter(|n| !n.is_empty())
             .unwrap_or(generated)
@@ -134,12 +147,18 @@ pub fn of_object(object: &Value) -> Option<Workload> {
         spec: object.get("spec").cloned().unwrap_or_default(),
         metadata: object.get("metadata").cloned().unwrap_or_default(),
         type_meta: serde_json::json!({ "apiVersion": api_version, "kind": name }),
-        service_account: text(pod_spec, "/serviceAccountName").to_owned(),
-        pull_secrets: list(pod_spec, "imagePullSecrets")
+        service_account: account
+            .into_iter()
+            .find(|a| !a.is_empty())
+            .unwrap_or_default()
+            .to_owned(),
+        pull_secrets: pod_specs
+            .iter()
+            .flat_map(|(_, spec)| list(spec, "imagePullSecrets"))
             .map(|s| text(s, "/name").to_owned())
             .filter(|n| !n.is_empty())
             .collect(),
-        images: images(pod_spec, kind.pod_spec),
+        images,
     })
 }
 
@@ -172,14 +191,21 @@ pub fn images(pod_spec: &Value, path: &str) -> Vec<ImageUse> {
 /// The workloads of one document of a manifest with their node, which positions are looked up in: an object, the items
 /// of a List, or the services of a compose file.
 pub fn of_document(node: &Node) -> Vec<(Workload, Node)> {
-    let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
-    if kind.ends_with("List") {
-        return node
-            .get("items")
-            .map(Node::items)
-            .unwrap_or_default()
+    of_typed("", "", node)
+}
+
+/// As [`of_document`], where a node may leave out its version and kind: in a PodList they are the list's.
+fn of_typed(api_version: &str, kind: &str, node: &Node) -> Vec<(Workload, Node)> {
+    let own = |name: &str| node.get(name).and_then(Node::as_str);
+    let (api_version, kind) = match own("kind") {
+        Some(kind) => (own("apiVersion").unwrap_or_default(), kind),
+        None => (own("apiVersion").unwrap_or(api_version), kind),
+    };
+    if let (Some(of), Some(items)) = (kind.strip_suffix("List"), node.get("items")) {
+        return items
+            .items()
             .iter()
-            .flat_map(of_document)
+            .flat_map(|item| of_typed(api_version, of, item))
             .collect();
     }
     if kind.is_empty() && node.get("services").is_some() {
@@ -188,7 +214,7 @@ pub fn of_document(node: &Node) -> Vec<(Workload, Node)> {
             .into_iter()
             .collect();
     }
-    of_object(&node.to_value())
+    of_kind(api_version, kind, &node.to_value())
         .map(|w| (w, node.clone()))
         .into_iter()
         .collect()
@@ -289,24 +315,61 @@ mod tests {
                 "{kind}"
             );
         }
-        assert!(all("apiVersion: v1\nkind: Service\nspec: {containers: [{image: x}]}").is_empty());
-        assert!(
-            all("apiVersion: example.com/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{image: x}]}}}")
-                .is_empty()
-        );
+        assert!(all("apiVersion: v1\nkind: Service\nspec: {ports: [{port: 80}]}").is_empty());
+    }
+
+    #[test]
+    fn pods_of_other_and_misspelled_kinds_are_found() {
+        let spec = "{containers: [{image: x}]}";
+        let template = format!("{{template: {{spec: {spec}}}}}");
+        for (head, body, path) in [
+            (
+                "apiVersion: argoproj.io/v1alpha1\nkind: Rollout",
+                template.clone(),
+                "spec.template.spec",
+            ),
+            (
+                "apiVersion: serving.knative.dev/v1\nkind: Service",
+                template.clone(),
+                "spec.template.spec",
+            ),
+            (
+                "apiVersion: apps/v1\nkind: deployment",
+                template.clone(),
+                "spec.template.spec",
+            ),
+            ("kind: Deployment", template.clone(), "spec.template.spec"),
+            ("apiVersion: v1\nkind: pod", spec.to_owned(), "spec"),
+            ("apiVersion: v1", spec.to_owned(), "spec"),
+            (
+                "apiVersion: batch/v1\nkind: Cronjob",
+                format!("{{jobTemplate: {{spec: {template}}}}}"),
+                "spec.jobTemplate.spec.template.spec",
+            ),
+        ] {
+            let found = all(&format!("{head}\nmetadata: {{name: x}}\nspec: {body}"));
+            assert_eq!(found.len(), 1, "{head}");
+            assert_eq!(
+                paths(&found[0]),
+                [(format!("{path}.containers[0].image").as_str(), "x")],
+                "{head}"
+            );
+        }
     }
 
     #[test]
     fn lists_and_documents_are_walked() {
         let text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, spec: {containers: [{image: a}]}}\n\
                     - {apiVersion: v1, kind: ConfigMap}\n---\napiVersion: v1\nkind: PodList\nitems:\n\
-                    - {apiVersion: v1, kind: Pod, spec: {containers: [{image: b}]}}\n";
+                    - {apiVersion: v1, kind: Pod, spec: {containers: [{image: b}]}}\n\
+                    - {metadata: {name: c}, spec: {containers: [{image: c}]}}\n";
         let images: Vec<_> = all(text)
             .iter()
             .flat_map(|w| w.images.clone())
             .map(|i| i.image)
             .collect();
-        assert_eq!(images, ["a", "b"]);
+        assert_eq!(images, ["a", "b", "c"]);
+        assert_eq!(all(text)[2].resource, "pods");
     }
 
     #[test]
