@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -11,6 +12,7 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -24,6 +26,10 @@ use super::review::MAX_REVIEW;
 const MAX_CONNECTIONS: usize = 1024;
 /// Longest wait for a TLS handshake or the head of a request.
 const HEAD: Duration = Duration::from_secs(10);
+/// Longest wait for the next request on a connection that had one.
+const IDLE: Duration = Duration::from_secs(120);
+/// How long a connection may wait for a place before others are asked again to make room.
+const AGAIN: Duration = Duration::from_secs(1);
 /// Longest wait for requests that are under way when the server stops.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -117,12 +123,17 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
         let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let (crowding, crowded) = watch::channel(());
         tokio::pin!(stop);
         loop {
-            // At the limit, those who wait stay in the kernel's queue.
+            // At the limit, those who wait stay in the kernel's queue, and connections that were served make room.
+            if places.available_permits() == 0 {
+                crowding.send_replace(());
+            }
             let place = tokio::select! {
                 () = &mut stop => break,
                 place = Arc::clone(&places).acquire_owned() => place,
+                () = tokio::time::sleep(AGAIN) => continue,
             };
             let Ok(place) = place else { break };
             let stream = tokio::select! {
@@ -136,9 +147,13 @@ impl Server {
                     }
                 },
             };
-            let (tls, routes, stopped) = (self.tls.clone(), self.routes.clone(), stopped.clone());
+            let (tls, routes) = (self.tls.clone(), self.routes.clone());
+            let signals = Signals {
+                stopped: stopped.clone(),
+                crowded: crowded.clone(),
+            };
             tokio::spawn(async move {
-                connection(stream, tls, routes, stopped).await;
+                connection(stream, tls, routes, signals).await;
                 drop(place);
             });
         }
@@ -148,33 +163,71 @@ impl Server {
     }
 }
 
-async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, routes: Router, stopped: watch::Receiver<bool>) {
+/// When a connection is to end, once nothing is under way on it.
+struct Signals {
+    /// The server stops.
+    stopped: watch::Receiver<bool>,
+    /// There is no place for another connection.
+    crowded: watch::Receiver<()>,
+}
+
+async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, routes: Router, signals: Signals) {
     let _ = stream.set_nodelay(true);
     match tls {
-        None => serve(TokioIo::new(stream), routes, stopped).await,
+        None => serve(TokioIo::new(stream), routes, signals).await,
         Some(tls) => {
             if let Ok(Ok(stream)) = tokio::time::timeout(HEAD, tls.accept(stream)).await {
-                serve(TokioIo::new(stream), routes, stopped).await;
+                serve(TokioIo::new(stream), routes, signals).await;
             }
         }
     }
 }
 
-async fn serve<S>(stream: TokioIo<S>, routes: Router, mut stopped: watch::Receiver<bool>)
+async fn serve<S>(stream: TokioIo<S>, routes: Router, mut signals: Signals)
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
+    let asked = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&asked);
+    let routes = TowerToHyperService::new(routes);
+    let service = service_fn(move |request| {
+        seen.store(true, Ordering::Relaxed);
+        routes.call(request)
+    });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD * 12)
+        .header_read_timeout(IDLE)
         .max_buf_size(64 << 10)
-        .serve_connection(stream, TowerToHyperService::new(routes));
-    tokio::pin!(connection);
+        .serve_connection(stream, service);
+    // One who connects and asks nothing takes the place of another.
+    let silent = async {
+        tokio::time::sleep(HEAD).await;
+        if asked.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
+    let ending = async {
+        loop {
+            tokio::select! {
+                _ = signals.stopped.wait_for(|stopped| *stopped) => return,
+                // One that has not asked yet is about to, or ends by itself.
+                changed = signals.crowded.changed() => if changed.is_err() || asked.load(Ordering::Relaxed) {
+                    return;
+                }
+            }
+        }
+    };
+    tokio::pin!(connection, silent, ending);
     tokio::select! {
         // A peer that breaks off is nobody's failure.
         _ = connection.as_mut() => return,
-        _ = stopped.wait_for(|stopped| *stopped) => {}
+        () = silent.as_mut() => return,
+        () = ending.as_mut() => {}
     }
     connection.as_mut().graceful_shutdown();
-    let _ = connection.await;
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        () = silent => {}
+        () = tokio::time::sleep(GRACE) => {}
+    }
 }
