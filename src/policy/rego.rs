@@ -105,14 +105,16 @@ fn any_engine(text: &str, now: i64) -> Result<Engine, RegoError> {
 /// Checks that a text is a policy.
 ///
 /// # Errors
-/// [`RegoError::TooLarge`], [`RegoError::Syntax`] or [`RegoError::NoRule`].
+/// [`RegoError::TooLarge`], [`RegoError::Syntax`], [`RegoError::NoRule`], or [`RegoError::Evaluation`] for a function that
+/// does not exist.
 pub fn check(text: &str) -> Result<(), RegoError> {
     let mut engine = engine(text, 0)?;
-    // The interpreter tells that a rule is missing only when it is asked for. What else goes wrong without an input
+    // The interpreter tells that a rule or a function is missing only when it is asked for. What else goes wrong without an input
     // says nothing about the policy.
     engine.set_input(Value::new_object());
     match engine.eval_rule(RULE.to_owned()) {
         Err(error) if error.to_string().contains("not a valid rule path") => Err(RegoError::NoRule),
+        Err(error) if error.to_string().contains("could not find function") => Err(RegoError::Evaluation(line(&error))),
         _ => Ok(()),
     }
 }
@@ -259,6 +261,8 @@ mod tests {
         ));
         assert_eq!(check("package other\nisCompliant = true"), Err(RegoError::NoRule));
         assert_eq!(check("package sigstore\nallow = true"), Err(RegoError::NoRule));
+        let unknown = check("package sigstore\nisCompliant { strings.no_such(\"a\") }").unwrap_err();
+        assert!(unknown.to_string().contains("could not find function"), "{unknown}");
         assert!(matches!(
             check(&" ".repeat(MAX_POLICY + 1)),
             Err(RegoError::TooLarge(_))
