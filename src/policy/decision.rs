@@ -204,8 +204,25 @@ pub fn denial(verdicts: &[ImageVerdict]) -> Option<String> {
 pub fn warnings(verdicts: &[ImageVerdict]) -> Vec<String> {
     let mut warnings = Vec::new();
     for verdict in verdicts {
-        warnings.extend(verdict.texts(true).into_iter().map(|t| t.replace('\n', " ")));
+        let image = shown_image(&verdict.image);
+        if let (Some(reason), Outcome::Warned) = (&verdict.reason, verdict.outcome) {
+            warnings.push(format!("{reason}: {} {image}", verdict.path));
+        }
         for policy in &verdict.policies {
+            if !policy.satisfied && policy.mode == Mode::Warn {
+                // A warning is short, and names of images are long: the name comes last, and once.
+                let judged = verdict.resolved.as_deref().unwrap_or(&verdict.image);
+                let reasons: Vec<_> = policy
+                    .reasons()
+                    .iter()
+                    .map(|r| r.replace(&format!(" for {judged}"), "").replace('\n', " "))
+                    .collect();
+                let reasons = reasons.join("; ");
+                warnings.push(format!(
+                    "failed policy: {}: {}: {reasons}: {image}",
+                    policy.policy, verdict.path
+                ));
+            }
             let own = policy.warnings.iter();
             warnings.extend(own.map(|w| format!("{}: {}: {}", policy.policy, verdict.path, shown(w))));
         }
@@ -279,11 +296,11 @@ mod tests {
     fn a_policy_in_mode_warn_warns() {
         assert_eq!(denial(&[verdict(Mode::Warn)]), None);
         let warnings = warnings(&[verdict(Mode::Warn)]);
-        assert!(
-            warnings[0].starts_with("failed policy: my-image-policy: spec"),
-            "{warnings:?}"
+        assert_eq!(
+            warnings[0],
+            "failed policy: my-image-policy: spec.template.spec.containers[0].image: signature key validation failed for \
+             authority authority-0: no signatures found: r.io/app@sha256:1"
         );
-        assert!(!warnings[0].contains('\n'));
     }
 
     #[test]
