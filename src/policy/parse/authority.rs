@@ -8,7 +8,7 @@ use super::super::resource::{
 use super::{at, code, limited};
 use crate::certificate::identity::{Matcher, PatternError};
 use crate::key::{HashAlgorithm, PublicKey};
-use crate::reference::{Registry, Repository, Tag};
+use crate::reference::{Repository, Tag};
 use crate::statement::SHORT_NAMES;
 
 const FIELDS: [&str; 9] = [
@@ -158,7 +158,12 @@ fn keyless(object: &Object<'_>, problems: &mut Problems) -> Option<Keyless> {
     let known = ["url", "ca-cert", "identities", "trustRootRef", "insecureIgnoreSCT"];
     let keyless = field.object(&known, problems)?;
     let mut ca_cert = None;
-    match keyless.exactly_one(&["url", "ca-cert"], problems) {
+    // Without either it is the public good instance, https://fulcio.sigstore.dev.
+    let named = keyless.has("url") || keyless.has("ca-cert");
+    match named
+        .then(|| keyless.exactly_one(&["url", "ca-cert"], problems))
+        .flatten()
+    {
         Some("url") => {
             let url = keyless.required_text("url", problems).unwrap_or_default();
             let absolute = |u: http::Uri| u.scheme().is_some() && u.host().is_some();
@@ -297,9 +302,13 @@ fn source(object: &Object<'_>, problems: &mut Problems) -> Source {
     };
     let repository = source.text("oci", problems).map(str::to_owned);
     if let Some(oci) = repository.as_deref() {
-        let valid = oci.parse::<Repository>().is_ok() || oci.parse::<Registry>().is_ok();
-        if !valid {
-            let message = format!("invalid value: {}: not a registry or repository", shown(oci));
+        // A host by itself would read as a repository of Docker Hub, and host:port as none.
+        let host = !oci.contains('/') && (oci.contains(['.', ':']) || oci == "localhost");
+        if host || oci.parse::<Repository>().is_err() {
+            let message = format!(
+                "invalid value: {}: not a repository; write REGISTRY/REPOSITORY",
+                shown(oci)
+            );
             problems.error(source.path_of("oci"), at(&source, "oci"), message);
         }
     }
