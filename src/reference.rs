@@ -305,8 +305,14 @@ impl FromStr for Reference {
     }
 }
 
+/// `written`, which names an image by tag, with the digest that the tag has: what was written stays to be read.
+pub fn pinned(written: &str, digest: &Digest) -> String {
+    let (name, tag) = split_tag(written);
+    format!("{name}:{}@{digest}", tag.unwrap_or("latest"))
+}
+
 /// Splits a tag off: the last colon counts only behind the last slash, where it can't be a port's.
-fn split_tag(name: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_tag(name: &str) -> (&str, Option<&str>) {
     match name.rsplit_once(':') {
         Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
         _ => (name, None),

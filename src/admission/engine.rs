@@ -16,12 +16,13 @@ use crate::policy::cache::Cache;
 use crate::policy::decision::{ImageVerdict, PolicyVerdict};
 use crate::policy::evaluate::{
     self, Evidence, Found, Gathered, LookupError, NoMatch, Rejected, Subject, Tags, combine, judge, prepare,
+    some_at_once,
 };
 use crate::policy::images::{self, Images};
 use crate::policy::resource::{Authority, ClusterImagePolicy, Source};
 use crate::policy::trust::{self, Roots};
 use crate::policy::workload::Workload;
-use crate::reference::{Reference, Target};
+use crate::reference::{Reference, pinned};
 use crate::registry;
 use crate::verify::Candidate;
 
@@ -169,11 +170,10 @@ impl Engine {
                     .policies
                     .iter()
                     .map(|policy| self.judge(evidence, policy, &ready.image, workload));
-                let judged = futures_util::future::join_all(judged).await;
-                combine(used, &ready, judged)
+                combine(used, &ready, some_at_once(judged.collect()).await)
             }
         });
-        futures_util::future::join_all(verdicts).await
+        some_at_once(verdicts.collect()).await
     }
 
     async fn judge(
@@ -233,28 +233,27 @@ impl Engine {
         verdict
     }
 
-    /// Looks up the digest of each image that is named by a tag and matched by a policy that checks signatures: what
-    /// a mutation replaces. Images that can't be resolved are left for the validation to deny; the texts say why.
-    pub async fn resolve(self: &Arc<Self>, workload: &Workload) -> (BTreeMap<String, Reference>, Vec<String>) {
+    /// Looks up the digest of each image that is named by a tag and needs one: what a mutation puts beside the tag.
+    /// Images that can't be resolved are left for the validation to deny; the texts say why.
+    pub async fn resolve(self: &Arc<Self>, workload: &Workload) -> (BTreeMap<String, String>, Vec<String>) {
         let set = self.policies.get();
         let evidence = self.evidence(self.puller(workload));
         let wanted = workload.images.iter().filter_map(|used| {
             let reference: Reference = used.image.parse().ok()?;
-            let matched = evaluate::matching(&set.policies, workload, &reference, &used.image);
-            let checked = matched.iter().any(|p| !p.is_static());
-            (checked && matches!(reference.target(), Target::Tag(_))).then_some((used, reference))
+            let needed = evaluate::needs_digest(&set.policies, workload, &reference, &used.image);
+            needed.then_some((used, reference))
         });
         let evidence = &evidence;
         let resolved = wanted.map(|(used, reference)| async move {
             let digest = evidence.resolve(&reference).await;
-            (used, reference, digest)
+            (used, digest)
         });
         let mut replaced = BTreeMap::new();
         let mut failures = Vec::new();
-        for (used, reference, digest) in futures_util::future::join_all(resolved).await {
+        for (used, digest) in some_at_once(resolved.collect()).await {
             match digest {
                 Ok(digest) => {
-                    replaced.insert(used.path.clone(), reference.repository().with_digest(digest));
+                    replaced.insert(used.path.clone(), pinned(&used.image, &digest));
                 }
                 Err(error) => failures.push(format!("{}: {}: {error}", used.path, used.image)),
             }

@@ -166,7 +166,7 @@ impl Handler {
                         };
                         response
                             .patch
-                            .push(json!({ "op": "replace", "path": field, "value": image.to_string() }));
+                            .push(json!({ "op": "replace", "path": field, "value": image }));
                     }
                     response.warnings = shortened(failures);
                 }

@@ -19,7 +19,7 @@ use crate::digest::Digest;
 use crate::reference::Reference;
 
 use authority::check_authority;
-pub use workload::{NoMatch, Ready, Tags, combine, matching, prepare, workload};
+pub use workload::{NoMatch, Ready, Tags, combine, needs_digest, prepare, some_at_once, workload};
 
 /// Why something could not be looked up. One line: what, where, what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Image globs of a policy, with policy-controller's meaning.
 
-use crate::reference::Reference;
+use crate::reference::{Reference, Tag, Target, split_tag};
 
 /// Longest glob, in characters: longer than any image name.
 const MAX_GLOB: usize = 1024;
@@ -22,6 +22,30 @@ enum Part {
     Star,
     /// Any characters.
     DoubleStar,
+}
+
+/// The names by which globs know an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names(Vec<String>);
+
+impl Names {
+    /// The names of the image that is `written` in a manifest and means `image`: the full one
+    /// (`index.docker.io/library/foo:latest` for `foo`), the one as written and, where a tag stands beside a digest, also
+    /// those by the tag. What is written by tag keeps all its names when a digest is put beside it.
+    pub fn of(image: &Reference, written: &str) -> Self {
+        let mut names = vec![image.to_string(), written.to_owned()];
+        if let Some((name, _)) = written.split_once('@')
+            && let (bare, Some(tag)) = split_tag(name)
+            && let Ok(tag) = tag.parse::<Tag>()
+        {
+            if tag.as_str() == "latest" {
+                names.push(bare.to_owned());
+            }
+            names.push(image.repository().with_tag(tag).to_string());
+            names.push(name.to_owned());
+        }
+        Self(names)
+    }
 }
 
 /// Why a text is not a glob.
@@ -87,23 +111,48 @@ fn parts(glob: &str) -> Vec<Part> {
 }
 
 impl Glob {
+    /// The glob that matches every image.
+    pub fn every() -> Self {
+        Self {
+            written: "**".into(),
+            parts: vec![Part::DoubleStar],
+        }
+    }
+
     /// The glob as written.
     pub fn as_str(&self) -> &str {
         &self.written
     }
 
-    /// Whether the glob matches the image that is `written` in a manifest and means `image`.
-    ///
-    /// The full name (`index.docker.io/library/foo:latest` for `foo`) is matched first and, when that differs and fails,
-    /// the name as written.
-    pub fn matches(&self, image: &Reference, written: &str) -> bool {
-        let full = image.to_string();
-        self.matches_text(&full) || (full != written && self.matches_text(written))
+    /// Whether the glob matches one of the names of an image.
+    pub fn matches(&self, names: &Names) -> bool {
+        names.0.iter().any(|name| self.matches_text(name))
+    }
+
+    /// Whether the glob may match the image that is `written` by a tag and means `image`, once its digest is known.
+    pub fn may_match_digest(&self, image: &Reference, written: &str) -> bool {
+        let Target::Tag(tag) = image.target() else {
+            return false;
+        };
+        let repository = image.repository();
+        let written_tag = match split_tag(written) {
+            (_, Some(_)) => format!("{written}@"),
+            (name, None) => format!("{name}:{tag}@"),
+        };
+        [format!("{repository}@"), format!("{image}@"), written_tag]
+            .iter()
+            .any(|start| self.walk(start).1)
     }
 
     /// Whether the glob matches the whole of `text`, in time linear in the text for each star.
     pub fn matches_text(&self, text: &str) -> bool {
+        self.walk(text).0
+    }
+
+    /// Whether the glob matches the whole of `text`, and whether it may match a longer one that begins with it.
+    fn walk(&self, text: &str) -> (bool, bool) {
         // The set of offsets at which the parts so far can end.
+        let mut longer = false;
         let length = text.len();
         let mut ends = vec![false; length.saturating_add(1)];
         if let Some(first) = ends.first_mut() {
@@ -115,11 +164,9 @@ impl Glob {
             for (offset, reached) in ends.iter().enumerate() {
                 match part {
                     Part::Text(literal) => {
-                        if *reached
-                            && text
-                                .as_bytes()
-                                .get(offset..)
-                                .is_some_and(|t| t.starts_with(literal.as_bytes()))
+                        let rest = text.as_bytes().get(offset..).filter(|_| *reached);
+                        longer |= rest.is_some_and(|r| r.len() < literal.len() && literal.as_bytes().starts_with(r));
+                        if rest.is_some_and(|r| r.starts_with(literal.as_bytes()))
                             && let Some(end) = next.get_mut(offset.saturating_add(literal.len()))
                         {
                             *end = true;
@@ -130,6 +177,7 @@ impl Glob {
                         if let Some(end) = next.get_mut(offset) {
                             *end = running;
                         }
+                        longer |= running && offset == length;
                         if *part == Part::Star && text.as_bytes().get(offset) == Some(&b'/') {
                             running = false;
                         }
@@ -138,7 +186,7 @@ impl Glob {
             }
             ends = next;
         }
-        ends.last().copied().unwrap_or(false)
+        (ends.last().copied().unwrap_or(false), longer)
     }
 }
 
@@ -151,6 +199,7 @@ impl std::fmt::Display for Glob {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::pinned;
     use proptest::prelude::*;
 
     const D: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -225,9 +274,64 @@ mod tests {
         assert!(cases.len() >= 40);
         for (glob, image, expected) in cases {
             let reference: Reference = image.parse().unwrap();
-            let got = glob.parse::<Glob>().unwrap().matches(&reference, &image);
+            let got = glob.parse::<Glob>().unwrap().matches(&Names::of(&reference, &image));
             assert_eq!(got, expected, "{glob} against {image}");
         }
+    }
+
+    #[test]
+    fn an_image_keeps_its_names_when_a_digest_is_put_beside_its_tag() {
+        let digest: crate::digest::Digest = D.parse().unwrap();
+        for (glob, written) in [
+            ("foo", "foo"),
+            ("foo:1.0", "foo:1.0"),
+            ("index.docker.io/library/foo:*", "foo"),
+            ("ghcr.io/me/foo:1.0", "ghcr.io/me/foo:1.0"),
+            ("ghcr.io/me/foo:v1.*", "ghcr.io/me/foo:v1.2"),
+            ("ghcr.io/me/*", "ghcr.io/me/foo"),
+        ] {
+            let glob: Glob = glob.parse().unwrap();
+            let image: Reference = written.parse().unwrap();
+            let text = pinned(written, &digest);
+            let by_digest: Reference = text.parse().unwrap();
+            assert_eq!(by_digest, image.repository().with_digest(digest.clone()));
+            assert!(glob.matches(&Names::of(&image, written)), "{glob} {written}");
+            assert!(glob.matches(&Names::of(&by_digest, &text)), "{glob} {text}");
+        }
+        let digests: Glob = "ghcr.io/me/foo@sha256:*".parse().unwrap();
+        let text = pinned("ghcr.io/me/foo:1.0", &digest);
+        assert!(digests.matches(&Names::of(&text.parse().unwrap(), &text)));
+    }
+
+    #[test]
+    fn globs_that_may_match_a_digest_are_told_before_it_is_known() {
+        let may = |glob: &str, image: &str| {
+            let glob: Glob = glob.parse().unwrap();
+            glob.may_match_digest(&image.parse().unwrap(), image)
+        };
+        for glob in [
+            "r.io/app@sha256:*",
+            "r.io/app@*",
+            "r.io/app*",
+            "**",
+            "r.io/*@sha256:0*",
+            "r.io/app:1@sha256:*",
+            "**:1@**",
+        ] {
+            assert!(may(glob, "r.io/app:1"), "{glob}");
+        }
+        for glob in [
+            "r.io/app:1",
+            "r.io/app:2*",
+            "r.io/other@sha256:*",
+            "r.io/app",
+            "*",
+            "r.io/ap@sha256:*",
+        ] {
+            assert!(!may(glob, "r.io/app:1"), "{glob}");
+        }
+        assert!(may("foo:latest@sha256:*", "foo"));
+        assert!(may("index.docker.io/library/foo@*", "foo"));
     }
 
     #[test]

@@ -1,13 +1,20 @@
 //! The images of a workload, judged by every policy that matches.
 
+use std::future::Future;
 use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
 
 use super::super::decision::{ImageVerdict, Outcome, PolicyVerdict};
 use super::super::fields::shown_image;
+use super::super::glob::Names;
 use super::super::resource::{ClusterImagePolicy, Mode};
 use super::super::workload::{ImageUse, Workload};
 use super::{Evidence, judge};
-use crate::reference::{InvalidReference, Reference, Target};
+use crate::reference::{InvalidReference, Reference, Target, pinned};
+
+/// Most images of a workload, and most policies of an image, that are judged at once.
+const AT_ONCE: usize = 16;
 
 /// What happens to an image that no policy matches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,23 +37,42 @@ pub enum Tags {
     Refuse,
 }
 
-/// The policies that match an image in a workload.
-pub fn matching<'a>(
+/// Whether a policy is for objects of the kind and with the labels of `workload`.
+fn for_kind(policy: &ClusterImagePolicy, workload: &Workload) -> bool {
+    let kind = workload.resource_kind();
+    policy.matches.is_empty()
+        || workload.resource.is_empty()
+        || policy.matches.iter().any(|m| m.matches(&kind, &workload.labels))
+}
+
+/// The policies that match an image in a workload by one of its names.
+fn matching<'a>(
     policies: &'a [Arc<ClusterImagePolicy>],
+    workload: &Workload,
+    names: &Names,
+) -> Vec<&'a Arc<ClusterImagePolicy>> {
+    policies
+        .iter()
+        .filter(|p| for_kind(p, workload) && p.images.iter().any(|g| g.matches(names)))
+        .collect()
+}
+
+/// Whether the digest of an image that is `written` by tag is needed: a policy that matches looks something up by it, or
+/// one that does not match the tag may match the digest.
+pub fn needs_digest(
+    policies: &[Arc<ClusterImagePolicy>],
     workload: &Workload,
     image: &Reference,
     written: &str,
-) -> Vec<&'a Arc<ClusterImagePolicy>> {
-    let kind = workload.resource_kind();
-    policies
-        .iter()
-        .filter(|p| {
-            let for_kind = p.matches.is_empty()
-                || workload.resource.is_empty()
-                || p.matches.iter().any(|m| m.matches(&kind, &workload.labels));
-            for_kind && p.images.iter().any(|g| g.matches(image, written))
+) -> bool {
+    let names = Names::of(image, written);
+    matches!(image.target(), Target::Tag(_))
+        && policies.iter().filter(|p| for_kind(p, workload)).any(|policy| {
+            match policy.images.iter().any(|g| g.matches(&names)) {
+                true => !policy.is_static(),
+                false => policy.images.iter().any(|g| g.may_match_digest(image, written)),
+            }
         })
-        .collect()
 }
 
 /// An image of a workload that is ready to be judged.
@@ -80,33 +106,21 @@ pub async fn prepare<'a, E: Evidence>(
         let advice = "Write the image as REGISTRY/REPOSITORY@sha256:DIGEST.".to_owned();
         verdict(Outcome::Denied, Some(error.to_string()), Some(advice))
     })?;
-    let matched = matching(policies, workload, &reference, &used.image);
-    let by_tag = matches!(reference.target(), Target::Tag(_));
-    // A digest is needed only where something is looked up by it.
-    if by_tag && tags == Tags::Refuse && matched.iter().any(|p| !p.is_static()) {
+    let from_tag = needs_digest(policies, workload, &reference, &used.image);
+    if from_tag && tags == Tags::Refuse {
         let reason = format!("invalid value: {} must be an image digest", shown_image(&used.image));
         let advice = "Name the image by digest, or let the mutating webhook resolve it.".to_owned();
         return Err(verdict(Outcome::Denied, Some(reason), Some(advice)));
     }
-    if matched.is_empty() {
-        let reason = Some("no matching policies".to_owned());
-        return Err(match no_match {
-            NoMatch::Allow => verdict(Outcome::Admitted, None, None),
-            NoMatch::Warn => verdict(Outcome::Warned, reason, None),
-            NoMatch::Deny => {
-                let advice = format!(
-                    "Add a ClusterImagePolicy with a glob that matches {}, or use an image that one matches.",
-                    shown_image(&reference.to_string())
-                );
-                verdict(Outcome::Denied, reason, Some(advice))
+    let (image, names) = if from_tag {
+        match evidence.resolve(&reference).await {
+            // The names that a mutation would leave, so that a check beforehand says what admission will.
+            Ok(digest) => {
+                let written = pinned(&used.image, &digest);
+                let image = reference.repository().with_digest(digest);
+                let names = Names::of(&image, &written);
+                (image, names)
             }
-        });
-    }
-    let image = match reference.digest() {
-        Some(_) => reference,
-        None if matched.iter().all(|p| p.is_static()) => reference,
-        None => match evidence.resolve(&reference).await {
-            Ok(digest) => reference.repository().with_digest(digest),
             Err(error) => {
                 let outcome = if error.image_missing {
                     Outcome::Denied
@@ -116,10 +130,28 @@ pub async fn prepare<'a, E: Evidence>(
                 let advice = format!("Check that {reference} exists and can be pulled.");
                 return Err(verdict(outcome, Some(error.message), Some(advice)));
             }
-        },
+        }
+    } else {
+        let names = Names::of(&reference, &used.image);
+        (reference, names)
     };
+    let matched = matching(policies, workload, &names);
+    if matched.is_empty() {
+        let reason = Some("no matching policies".to_owned());
+        return Err(match no_match {
+            NoMatch::Allow => verdict(Outcome::Admitted, None, None),
+            NoMatch::Warn => verdict(Outcome::Warned, reason, None),
+            NoMatch::Deny => {
+                let advice = format!(
+                    "Add a ClusterImagePolicy with a glob that matches {}, or use an image that one matches.",
+                    shown_image(&image.to_string())
+                );
+                verdict(Outcome::Denied, reason, Some(advice))
+            }
+        });
+    }
     Ok(Ready {
-        from_tag: by_tag && image.digest().is_some(),
+        from_tag,
         image,
         policies: matched,
     })
@@ -171,8 +203,12 @@ pub async fn workload<E: Evidence>(
             .policies
             .iter()
             .map(|p| judge(evidence, p, &ready.image, workload.into()));
-        let judged = futures_util::future::join_all(judged).await;
-        combine(used, &ready, judged)
+        combine(used, &ready, some_at_once(judged.collect()).await)
     });
-    futures_util::future::join_all(verdicts).await
+    some_at_once(verdicts.collect()).await
+}
+
+/// The results of all, in order, of which a few are worked on at once: a workload may name many images.
+pub async fn some_at_once<F: Future>(work: Vec<F>) -> Vec<F::Output> {
+    stream::iter(work).buffered(AT_ONCE).collect().await
 }
