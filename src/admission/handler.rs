@@ -21,6 +21,8 @@ const SHORTEST: Duration = Duration::from_millis(250);
 /// Most warnings of an answer, and the longest, in bytes: an API server cuts what is more.
 const MAX_WARNINGS: usize = 16;
 const MAX_WARNING: usize = 250;
+/// Most images of a workload: a Pod has a handful, and each is worked on.
+const MAX_IMAGES: usize = 500;
 
 /// Which objects a mutation changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,6 +83,18 @@ impl Handler {
             counters.count(Outcome::Passed, started.elapsed());
             return Ok(Response::allow(&request.uid));
         };
+        if let Some(reason) = self.refuses(&workload) {
+            // A mutation leaves alone what the validation denies.
+            let (response, outcome) = match call {
+                Call::Validate => (Response::deny(&request.uid, reason), Outcome::Denied),
+                Call::Mutate => (Response::allow(&request.uid), Outcome::Allowed),
+            };
+            counters.count(outcome, started.elapsed());
+            if call == Call::Validate {
+                self.record(&request, &workload, &response, &[], started, self.deadline);
+            }
+            return Ok(response);
+        }
         let limit = timeout.map_or(self.deadline, |t| {
             self.deadline.min(t.saturating_sub(RESERVE)).max(SHORTEST)
         });
@@ -96,6 +110,9 @@ impl Handler {
             return None;
         }
         let workload = request.workload()?;
+        if self.refuses(&workload).is_some() {
+            return Some(workload);
+        }
         if !request.leaves_images_alone(&workload) {
             return Some(workload);
         }
@@ -104,6 +121,22 @@ impl Handler {
         let seen = set.policies.iter().any(|p| sees_subject(p));
         let same = |part: &str| request.object.get(part) == request.old_object.get(part);
         (seen && !(same("spec") && same("metadata"))).then_some(workload)
+    }
+
+    /// Why a workload is denied without a look at its images, when it is.
+    fn refuses(&self, workload: &Workload) -> Option<String> {
+        if !self.is_ready() {
+            let reason = "validation failed: the policies were not read yet, so that nothing is admitted\nTry again in a \
+                          moment; if it persists, see the log of the webhook.";
+            return Some(reason.to_owned());
+        }
+        let count = workload.images.len();
+        (count > MAX_IMAGES).then(|| {
+            format!(
+                "validation failed: it names {count} images, more than the {MAX_IMAGES} that are checked at once\nSplit \
+                 the workload."
+            )
+        })
     }
 
     async fn validate(
