@@ -26,8 +26,9 @@ use crate::reference::{Reference, pinned};
 use crate::registry;
 use crate::verify::Candidate;
 
-/// How long what lies beside an image is kept: policies that match an image together share it.
-const GATHERED: Duration = Duration::from_secs(30);
+/// How long what lies beside an image is kept: policies that match an image together share it. Not longer than a denial,
+/// which is made of it.
+const GATHERED: Duration = DENIED;
 /// How long the digest of a tag is kept: a mutation and the policies of one request share it.
 const RESOLVED: Duration = Duration::from_secs(5);
 /// How long a denial is kept, so that a signature that is made now counts soon.
@@ -193,7 +194,7 @@ impl Engine {
         };
         let make = || async {
             // In a task of its own: a request that runs out of time must not throw away what the next one needs.
-            let (shared, policy, image) = (evidence.clone(), Arc::clone(policy), image.clone());
+            let (shared, policy, judged) = (evidence.clone(), Arc::clone(policy), image.clone());
             let seen = Seen::of(&policy, workload);
             let name = policy.name.clone();
             let mode = policy.mode;
@@ -204,7 +205,7 @@ impl Engine {
                     metadata: &seen.metadata,
                     type_meta: &seen.type_meta,
                 };
-                tokio::time::timeout(ABANDONED, judge(&shared, &policy, &image, subject)).await
+                tokio::time::timeout(ABANDONED, judge(&shared, &policy, &judged, subject)).await
             });
             let verdict = match task.await {
                 Ok(Ok(verdict)) => verdict,
@@ -216,6 +217,10 @@ impl Engine {
                     authorities: Vec::new(),
                     reason: Some("the check did not come to an end".to_owned()),
                     warnings: Vec::new(),
+            if !verdict.satisfied {
+                // The next denial is to be made of what is there then.
+                self.gathered.forget_all(|(of, ..)| of == image);
+            }
                 },
             };
             let lifetime = match (verdict.satisfied, verdict.undecided) {

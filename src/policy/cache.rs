@@ -104,6 +104,12 @@ impl<K: Clone + Eq + Hash, V: Clone> Cache<K, V> {
         }
     }
 
+    /// Forgets the values of all keys that `which` picks, but not those that are being made.
+    pub fn forget_all(&self, which: impl Fn(&K) -> bool) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.retain(|key, slot| slot.cell.get().is_none() || !which(key));
+    }
+
     /// How many values are kept.
     pub fn len(&self) -> usize {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).len()
@@ -165,6 +171,17 @@ mod tests {
         assert_eq!(cache.get(&1, || async { (1, Duration::ZERO) }).await, 1);
         assert_eq!(cache.get(&1, || async { (2, Duration::from_secs(60)) }).await, 2);
         assert_eq!(cache.get(&1, || async { (3, Duration::from_secs(60)) }).await, 2);
+    }
+
+    #[tokio::test]
+    async fn values_are_forgotten_by_key() {
+        let cache = Cache::<u8, u32>::new(4);
+        for key in 1..=2 {
+            cache.get(&key, || async { (1, Duration::from_secs(60)) }).await;
+        }
+        cache.forget_all(|key| *key == 1);
+        assert_eq!(cache.get(&1, || async { (2, Duration::from_secs(60)) }).await, 2);
+        assert_eq!(cache.get(&2, || async { (2, Duration::from_secs(60)) }).await, 1);
     }
 
     #[tokio::test]
