@@ -71,8 +71,7 @@ impl Default for Settings {
 /// Identifies a judgement.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Judgement {
-    policy: String,
-    generation: i64,
+    policy: Digest,
     image: Reference,
     roots: u64,
     subject: Option<Digest>,
@@ -185,8 +184,7 @@ impl Engine {
         workload: &Workload,
     ) -> PolicyVerdict {
         let key = Judgement {
-            policy: policy.uid.clone(),
-            generation: policy.generation,
+            policy: policy.fingerprint.clone(),
             image: image.clone(),
             roots: evidence.roots.version(),
             subject: subject(policy, workload),
@@ -217,6 +215,8 @@ impl Engine {
                     authorities: Vec::new(),
                     reason: Some("the check did not come to an end".to_owned()),
                     warnings: Vec::new(),
+                },
+            };
             if !verdict.satisfied {
                 // The next denial is to be made of what is there then.
                 self.gathered.forget_all(|(of, ..)| of == image);

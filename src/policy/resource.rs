@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::document::Position;
 use super::glob::Glob;
 use super::matching::MatchResource;
+use crate::digest::Digest;
 use crate::key::{HashAlgorithm, PublicKey};
 
 /// The annotation of the `n of m` extension: how many distinct signers must have signed, over all authorities.
@@ -18,12 +19,9 @@ pub const THRESHOLD_ANNOTATION: &str = "countersign.dev/required-signers";
 pub struct ClusterImagePolicy {
     /// `metadata.name`.
     pub name: String,
-    /// `metadata.uid`; empty outside a cluster.
-    pub uid: String,
-    /// `metadata.generation`; 0 outside a cluster.
-    pub generation: i64,
-    /// `metadata.resourceVersion`; empty outside a cluster.
-    pub resource_version: String,
+    /// A digest of everything that a verdict depends on: the name, the specification, the annotations that count and,
+    /// once resolved, the content of what the policy refers to. Policies with equal fingerprints judge alike.
+    pub fingerprint: Digest,
     /// Which images the policy is for.
     pub images: Vec<Glob>,
     /// Which resources the policy is for; empty means all.
@@ -340,6 +338,14 @@ impl ClusterImagePolicy {
     pub fn resolve(&mut self, found: &Resolved) -> Result<(), Unresolved> {
         for authority in &mut self.authorities {
             match &mut authority.kind {
+        let mut contents = self.fingerprint.to_string();
+        for needed in self.references() {
+            contents.push_str(&format!("\n{needed:?}"));
+            for value in found.get(&needed).into_iter().flatten() {
+                contents.push_str(&format!(" {}", Digest::sha256(value)));
+            }
+        }
+        self.fingerprint = Digest::sha256(contents.as_bytes());
                 AuthorityKind::Key { key, .. } => {
                     if let KeySource::Secret { namespace, name } = key {
                         *key = KeySource::Keys(secret_keys(&secret(namespace, name), found)?);
@@ -396,7 +402,7 @@ impl Code {
         };
         let text = texts(&needed, found)?.concat();
         if let Self::Remote { sha256, .. } = self {
-            let actual = crate::digest::Digest::sha256(text.as_bytes());
+            let actual = Digest::sha256(text.as_bytes());
             if actual.hex() != sha256 {
                 let reason = format!("its SHA-256 is {}, not the sha256sum of the policy", actual.hex());
                 return Err(Unresolved::Invalid { needed, reason });
