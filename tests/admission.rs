@@ -12,8 +12,11 @@ use countersign::admission::engine::{Engine, Settings};
 use countersign::admission::handler::{Call, Handler, Mutate};
 use countersign::admission::metrics::Metrics;
 use countersign::admission::policies::{self, Set};
+use countersign::admission::reconcile;
 use countersign::admission::review::Response;
+use countersign::admission::server::{Server, probes};
 use countersign::http;
+use countersign::policy::evaluate::NoMatch;
 use countersign::policy::parse;
 use countersign::policy::trust::Roots;
 use countersign::registry::{Client, Options};
@@ -35,6 +38,10 @@ fn set(policies: &str) -> Set {
 }
 
 fn webhook(policies: &str, mutate: Mutate) -> Webhook {
+    webhook_with(policies, mutate, Settings::default())
+}
+
+fn webhook_with(policies: &str, mutate: Mutate, settings: Settings) -> Webhook {
     let http = http::Client::new(http::Config {
         retries: 0,
         ..http::Config::default()
@@ -47,7 +54,7 @@ fn webhook(policies: &str, mutate: Mutate) -> Webhook {
         };
         Client::new(http.clone(), options)
     };
-    let engine = Engine::new(Settings::default(), Roots::none("no root"), client, keyed, None);
+    let engine = Engine::new(settings, Roots::none("no root"), client, keyed, None);
     engine.policies.replace(set(policies));
     let log = Arc::new(Mutex::new(Vec::new()));
     let lines = Arc::clone(&log);
@@ -226,11 +233,12 @@ async fn tags_become_digests_and_a_tag_that_is_left_is_denied() {
     let paths: Vec<_> = response.patch.iter().map(|p| p["path"].as_str().unwrap()).collect();
     assert_eq!(paths, ["/spec/containers/0/image", "/spec/initContainers/0/image"]);
     let digest = image(&registry, "plain");
+    let pinned = digest.replace('@', ":1.0@");
     assert!(
         response
             .patch
             .iter()
-            .all(|p| p["value"] == json!(digest) && p["op"] == "replace")
+            .all(|p| p["value"] == json!(pinned) && p["op"] == "replace")
     );
     let json = response.to_json();
     let patch = base64::engine::general_purpose::STANDARD
@@ -288,6 +296,209 @@ async fn a_changed_policy_counts_at_once() {
         .policies
         .replace(set(&policy("p", "**", "p256-password")));
     assert!(!webhook.validate(&review).await.allowed);
+}
+
+const PASS: &str = "apiVersion: policy.sigstore.dev/v1beta1\nkind: ClusterImagePolicy\nmetadata: {name: pass}\nspec:\n  images: [{glob: '**'}]\n  authorities: [{static: {action: pass}}]\n---\n";
+
+#[tokio::test]
+async fn policies_of_one_file_are_judged_each_by_itself() {
+    let registry = Embedded::recorded("cosign", "unsigned");
+    let review = recorded("deployment-create", &image(&registry, "unsigned"));
+    let keyed = policy("keyed", "**/unsigned*", SIGNER);
+    for policies in [format!("{PASS}{keyed}"), format!("{keyed}{PASS}")] {
+        let webhook = webhook(&policies, Mutate::All);
+        for _ in 0..2 {
+            let message = webhook.validate(&review).await.message.expect("admitted");
+            assert!(message.contains("failed policy: keyed"), "{message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whatever_changes_in_a_policy_counts_at_once() {
+    let registry = Embedded::recorded("cosign", "plain");
+    let review = recorded("deployment-create", &image(&registry, "plain"));
+    let named = |key: &str, annotations: &str| {
+        let first = policy("p", "**", key);
+        let first = first.strip_suffix("---\n").unwrap();
+        let head = format!("metadata:\n  uid: u\n  generation: 1\n{annotations}");
+        format!(
+            "{}  - key:\n      data: |\n{}",
+            first.replace("metadata:\n", &head),
+            self::key("imported-rsa4096")
+        )
+    };
+    let two = "  annotations:\n    countersign.dev/required-signers: \"2\"\n";
+    let webhook = webhook(&named(SIGNER, ""), Mutate::All);
+    assert!(webhook.validate(&review).await.allowed);
+    // The uid and the generation stay; the annotation counts, then the key.
+    for changed in [named(SIGNER, two), named("p256-password", "")] {
+        webhook.handler.engine.policies.replace(set(&changed));
+        assert!(!webhook.validate(&review).await.allowed, "{changed}");
+        webhook.handler.engine.policies.replace(set(&named(SIGNER, "")));
+        assert!(webhook.validate(&review).await.allowed);
+    }
+}
+
+#[tokio::test]
+async fn a_tag_does_not_escape_a_policy_for_digests() {
+    let registry = Embedded::recorded("cosign", "unsigned");
+    let tag = format!("{}/acme/unsigned:1.0", registry.address);
+    let digests = policy("digests", "**/unsigned@sha256:*", SIGNER);
+    let allow = || Settings {
+        no_match: NoMatch::Allow,
+        ..Settings::default()
+    };
+    for policies in [digests.clone(), format!("{PASS}{digests}")] {
+        let webhook = webhook_with(&policies, Mutate::All, allow());
+        let denied = webhook.validate(&recorded("deployment-create", &tag)).await;
+        let message = denied.message.expect("admitted");
+        assert!(message.contains("must be an image digest"), "{message}");
+        let patch = webhook.mutate(&recorded("deployment-create", &tag)).await.patch;
+        let pinned = patch[0]["value"].as_str().unwrap();
+        let denied = webhook.validate(&recorded("deployment-create", pinned)).await;
+        let message = denied.message.expect("admitted");
+        assert!(message.contains("failed policy: digests"), "{message}");
+        let pods = webhook_with(&policies, Mutate::Pods, allow());
+        let denied = pods.validate(&recorded("deployment-create", &tag)).await;
+        let message = denied.message.expect("admitted");
+        assert!(message.contains("failed policy: digests"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_policy_for_tags_counts_after_the_mutation() {
+    for (scenario, allowed) in [("plain", true), ("unsigned", false)] {
+        let registry = Embedded::recorded("cosign", scenario);
+        let tag = format!("{}/acme/{scenario}:1.0", registry.address);
+        for glob in [format!("**/{scenario}:*"), format!("**/{scenario}:1.0")] {
+            let webhook = webhook(&policy("tags", &glob, SIGNER), Mutate::All);
+            let patch = webhook.mutate(&recorded("deployment-create", &tag)).await.patch;
+            let pinned = patch[0]["value"].as_str().unwrap();
+            let response = webhook.validate(&recorded("deployment-create", pinned)).await;
+            assert_eq!(response.allowed, allowed, "{glob} {:?}", response.message);
+            if let Some(message) = response.message {
+                assert!(message.contains("failed policy: tags"), "{message}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_admitted_before_policies_were_read() {
+    let registry = Embedded::recorded("cosign", "unsigned");
+    let review = recorded("pod-create", &image(&registry, "unsigned"));
+    for no_match in [NoMatch::Allow, NoMatch::Warn] {
+        let settings = Settings {
+            no_match,
+            ..Settings::default()
+        };
+        let webhook = webhook_with("", Mutate::All, settings);
+        webhook.handler.ready.store(false, std::sync::atomic::Ordering::Release);
+        let message = webhook.validate(&review).await.message.expect("admitted");
+        assert!(message.contains("the policies were not read yet"), "{message}");
+        assert!(webhook.mutate(&review).await.patch.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_second_policy_of_a_name_is_not_put_in_force() {
+    let registry = Embedded::recorded("cosign", "unsigned");
+    let review = recorded("pod-create", &image(&registry, "unsigned"));
+    let webhook = webhook("", Mutate::All);
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("p.yaml"), policy("p", "**", SIGNER)).unwrap();
+    tokio::spawn(reconcile::files(
+        Arc::clone(&webhook.handler),
+        vec![directory.path().to_owned()],
+    ));
+    let lines = |count: usize| {
+        let log = Arc::clone(&webhook.log);
+        async move {
+            for _ in 0..200 {
+                let policies = |l: &&Value| l["msg"] == json!("policies");
+                if log.lock().unwrap().iter().filter(policies).count() >= count {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            panic!("the policies were not read");
+        }
+    };
+    lines(1).await;
+    assert!(!webhook.validate(&review).await.allowed);
+    let other = PASS.replace("name: pass", "name: p");
+    std::fs::write(directory.path().join("a.yaml"), other).unwrap();
+    lines(2).await;
+    assert!(!webhook.validate(&review).await.allowed);
+}
+
+#[tokio::test]
+async fn a_workload_of_too_many_images_is_refused() {
+    let webhook = webhook(&policy("p", "**", SIGNER), Mutate::All);
+    let mut review: Value = serde_json::from_str(&recorded("pod-create", "r.invalid/app:1")).unwrap();
+    let containers: Vec<_> = (0..50_000)
+        .map(|n| json!({"name": format!("c{n}"), "image": format!("r.invalid/app:{n}")}))
+        .collect();
+    review["request"]["object"]["spec"]["containers"] = json!(containers);
+    let started = Instant::now();
+    let message = webhook.validate(&review.to_string()).await.message.expect("admitted");
+    assert!(message.contains("more than the 500 that are checked"), "{message}");
+    assert!(webhook.mutate(&review.to_string()).await.patch.is_empty());
+    // An update of such a one is not compared image by image.
+    review["request"]["operation"] = json!("UPDATE");
+    review["request"]["oldObject"] = review["request"]["object"].clone();
+    assert!(!webhook.validate(&review.to_string()).await.allowed);
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn a_denial_keeps_nothing_of_what_it_was_made_of() {
+    let registry = Embedded::recorded("cosign", "plain");
+    let review = recorded("deployment-create", &image(&registry, "plain"));
+    let settings = Settings {
+        cache_lifetime: Duration::ZERO,
+        ..Settings::default()
+    };
+    let webhook = webhook_with(&policy("p", "**", "p256-password"), Mutate::All, settings);
+    for expected in 1..=3 {
+        assert!(!webhook.validate(&review).await.allowed);
+        let (_, _, _, lookups) = webhook.handler.engine.counts();
+        assert_eq!(lookups, expected);
+    }
+}
+
+#[tokio::test]
+async fn connections_that_ask_nothing_lock_nobody_out() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let webhook = webhook("", Mutate::All);
+    let address = "127.0.0.1:0".parse().unwrap();
+    let server = Server::bind(address, None, probes(webhook.handler)).await.unwrap();
+    let address = server.address().unwrap();
+    tokio::spawn(server.run(std::future::pending()));
+    let ask = || async {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            .await
+            .unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        stream
+    };
+    // As many as there are places, all of which had an answer and stay.
+    let mut idle = Vec::new();
+    for _ in 0..1024 {
+        idle.push(ask().await);
+    }
+    let within = Duration::from_secs(5);
+    let last = tokio::time::timeout(within, ask()).await.expect("locked out");
+    drop((idle, last));
+    // One that never asks.
+    let mut silent = tokio::net::TcpStream::connect(address).await.unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(20), silent.read(&mut [0; 1])).await;
+    assert!(matches!(end.expect("kept"), Ok(0) | Err(_)));
 }
 
 #[tokio::test]
@@ -417,6 +628,11 @@ async fn warnings_are_shown_and_short() {
     assert_eq!(response.warnings.len(), 2);
     assert!(response.warnings.iter().all(|w| w.len() <= 256 && !w.contains('\n')));
     assert!(response.warnings[0].starts_with("failed policy: w: spec.initContainers[0].image"));
+    assert!(
+        response.warnings[0].contains("no signatures found"),
+        "{:?}",
+        response.warnings
+    );
 }
 
 #[tokio::test]

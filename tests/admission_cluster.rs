@@ -5,7 +5,7 @@
 mod support;
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use countersign::admission::handler::{Call, Handler, Mutate};
 use countersign::admission::metrics::Metrics;
 use countersign::admission::reconcile;
 use countersign::http;
+use countersign::policy::evaluate::NoMatch;
 use countersign::policy::trust::Roots;
 use countersign::registry::{Client, Options};
 use serde_json::{Value, json};
@@ -34,6 +35,7 @@ struct Cluster {
     policies: Mutex<Vec<Value>>,
     events: Mutex<Vec<tokio::sync::mpsc::UnboundedSender<String>>>,
     statuses: Mutex<Vec<(String, Value)>>,
+    failing: AtomicBool,
     asked: Mutex<Vec<String>>,
 }
 
@@ -89,6 +91,9 @@ async fn serve(State(cluster): State<Arc<Cluster>>, request: Request) -> Respons
             .push((name.trim_start_matches('/').to_owned(), status));
         return "{}".into_response();
     }
+    if cluster.failing.load(Ordering::Relaxed) {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
     match cluster.objects.lock().unwrap().get(&path) {
         Some(object) => object.to_string().into_response(),
         None if path.contains("forbidden") => StatusCode::FORBIDDEN.into_response(),
@@ -97,6 +102,10 @@ async fn serve(State(cluster): State<Arc<Cluster>>, request: Request) -> Respons
 }
 
 async fn start() -> (Arc<Cluster>, Arc<Handler>) {
+    start_with(Settings::default()).await
+}
+
+async fn start_with(settings: Settings) -> (Arc<Cluster>, Arc<Handler>) {
     let cluster = Arc::new(Cluster::default());
     let router = Router::new().fallback(serve).with_state(Arc::clone(&cluster));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -135,7 +144,7 @@ async fn start() -> (Arc<Cluster>, Arc<Handler>) {
     };
     let handler = Arc::new(Handler {
         engine: Engine::new(
-            Settings::default(),
+            settings,
             Roots::none("no root"),
             Client::new(http.clone(), Options::default()),
             keyed,
@@ -224,7 +233,7 @@ async fn policies_follow_the_cluster_and_their_status_says_how_they_are() {
     until(|| cluster.condition("keyed").is_some_and(|c| c["status"] == "True")).await;
     assert!(answer(Arc::clone(&handler), review.clone()).await.allowed);
 
-    // Another policy that is not valid is told, and does not count.
+    // Another policy that is not valid is told, and denies what it is for.
     let mut broken = policy("broken", json!({"key": {"data": "x"}}));
     broken["spec"]["mode"] = json!("audit");
     cluster.tell("ADDED", &broken);
@@ -234,11 +243,109 @@ async fn policies_follow_the_cluster_and_their_status_says_how_they_are() {
             .is_some_and(|c| c["reason"] == "InvalidSpec")
     })
     .await;
+    let denied = answer(Arc::clone(&handler), review.clone()).await.message.unwrap();
+    assert!(denied.contains("failed policy: broken"), "{denied}");
+    assert!(denied.contains("unsupported mode"), "{denied}");
+    cluster.tell("DELETED", &broken);
+    until(|| handler.engine.policies.get().policies.len() == 1).await;
     assert!(answer(Arc::clone(&handler), review.clone()).await.allowed);
+
+    // The API server fails: what was read of the secret counts on, and is read again soon.
+    cluster.failing.store(true, Ordering::Relaxed);
+    let mut again = touched.clone();
+    again["metadata"]["annotations"] = json!({"touched": "again"});
+    let asked = || {
+        let asked = cluster.asked.lock().unwrap();
+        asked.iter().filter(|a| a.ends_with("secrets/signer")).count()
+    };
+    let before = asked();
+    cluster.tell("MODIFIED", &again);
+    until(|| asked() > before).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(answer(Arc::clone(&handler), review.clone()).await.allowed);
+    until(|| asked() > before + 1).await;
+    cluster.failing.store(false, Ordering::Relaxed);
+
+    // A signer more is asked for in an annotation, of which Kubernetes counts no generation.
+    let mut two = touched.clone();
+    two["metadata"]["annotations"] = json!({"countersign.dev/required-signers": "2"});
+    cluster.tell("MODIFIED", &two);
+    until(|| handler.engine.policies.get().policies[0].required_signers == 2).await;
+    assert!(!answer(Arc::clone(&handler), review.clone()).await.allowed);
 
     cluster.tell("DELETED", &touched);
     until(|| handler.engine.policies.get().policies.is_empty()).await;
     assert!(!answer(handler, review).await.allowed);
+}
+
+#[tokio::test]
+async fn a_policy_that_is_not_valid_is_never_passed_over() {
+    let registry = Embedded::recorded("cosign", "plain");
+    let dump = support::vectors::dumps("cosign", "plain").remove(0);
+    let image = format!("{}/{}@{}", registry.address, dump.repository, dump.tags["1.0"]);
+    let review = support::vectors::text("admission/deployment-create.json").replace("@IMAGE@", &image);
+    let elsewhere = review.replace(&image, &image.replace("/acme/", "/other/"));
+    let (cluster, handler) = start_with(Settings {
+        no_match: NoMatch::Allow,
+        ..Settings::default()
+    })
+    .await;
+    until(|| handler.is_ready() && !cluster.events.lock().unwrap().is_empty()).await;
+    let message = |review: &str| {
+        let (handler, review) = (Arc::clone(&handler), review.to_owned());
+        async move {
+            let response = handler.answer(Call::Validate, review.as_bytes(), None).await.unwrap();
+            response.message
+        }
+    };
+    assert_eq!(message(&review).await, None);
+
+    // No version of it was ever valid: what its globs match is denied, in all kinds and modes.
+    let mut broken = policy("broken", json!({"static": {"action": "maybe"}}));
+    broken["spec"]["images"] = json!([{"glob": "**/acme/*"}]);
+    broken["spec"]["mode"] = json!("warn");
+    broken["spec"]["match"] = json!([{"resource": "pods"}]);
+    cluster.tell("ADDED", &broken);
+    until(|| cluster.condition("broken").is_some()).await;
+    let told = message(&review).await.expect("admitted");
+    assert!(told.contains("failed policy: broken"), "{told}");
+    assert!(
+        told.contains("spec.authorities[0].static.action") && told.contains("repair"),
+        "{told}"
+    );
+    assert_eq!(message(&elsewhere).await, None);
+
+    // Not even its images can be read: every image is denied.
+    broken["spec"]["images"] = json!([{"glob": "**/acme/*"}, {"blob": "x"}]);
+    broken["metadata"]["generation"] = json!(2);
+    cluster.tell("MODIFIED", &broken);
+    until(|| cluster.statuses.lock().unwrap().len() > 1).await;
+    assert!(message(&elsewhere).await.is_some());
+
+    // Once a version was valid, it stays in force.
+    let key = support::vectors::text("cosign/keys/p256-empty-password.pub");
+    let mut valid = policy("broken", json!({"key": {"data": key}}));
+    valid["metadata"]["generation"] = json!(3);
+    cluster.tell("MODIFIED", &valid);
+    until(|| cluster.condition("broken").is_some_and(|c| c["status"] == "True")).await;
+    assert_eq!(message(&review).await, None);
+    broken["metadata"]["generation"] = json!(4);
+    cluster.tell("MODIFIED", &broken);
+    until(|| cluster.condition("broken").is_some_and(|c| c["status"] == "False")).await;
+    let condition = cluster.condition("broken").unwrap();
+    assert!(
+        condition["message"]
+            .as_str()
+            .unwrap()
+            .contains("its last valid version is in force"),
+        "{condition}"
+    );
+    assert_eq!(message(&review).await, None);
+    let other = message(&elsewhere).await.expect("admitted");
+    assert!(
+        other.contains("failed policy: broken") && !other.contains("not valid"),
+        "{other}"
+    );
 }
 
 #[tokio::test]

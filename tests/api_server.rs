@@ -217,9 +217,10 @@ impl Stage {
 
         let unsigned = self.push("shop/unsigned");
         let (tag, digest) = (unsigned.by_tag(), unsigned.by_digest());
+        let pinned = format!("{tag}@{}", unsigned.digest);
         let expected = format!(
             "error: failed to create deployment: admission webhook \"policy.sigstore.dev\" denied the request: validation \
-             failed: failed policy: my-image-policy: spec.template.spec.containers[0].image\n{digest} signature key \
+             failed: failed policy: my-image-policy: spec.template.spec.containers[0].image\n{pinned} signature key \
              validation failed for authority authority-0 for {digest}: no signatures found\nSign {digest} with the private \
              key of authority authority-0 (countersign sign --key KEY {digest}) and apply again.\n"
         );
@@ -285,7 +286,8 @@ impl Stage {
                 .cluster
                 .kubectl(["-n", "shop", "get", kind, "kind", "-o", &path])
                 .run();
-            assert_eq!(stored.success().stdout, signed.by_digest(), "{kind}");
+            let pinned = format!("{}@{}", signed.by_tag(), signed.digest);
+            assert_eq!(stored.success().stdout, pinned, "{kind}");
         }
     }
 
@@ -349,11 +351,9 @@ impl Stage {
         let lenient = by_key("lenient", "**/lenient/**", SIGNER).replace("spec:\n", "spec:\n  mode: warn\n");
         self.in_force("lenient", &lenient);
         let run = self.deploy("lenient", &image.by_tag(), []).success();
-        let start = format!(
-            "Warning: failed policy: lenient: spec.template.spec.containers[0].image {} signature key validation failed",
-            image.by_digest()
-        );
-        assert!(run.stderr.starts_with(&start), "{}", run.stderr);
+        let start = "Warning: failed policy: lenient: spec.template.spec.containers[0].image: signature key validation failed \
+                     for authority authority-0: no signatures found";
+        assert!(run.stderr.starts_with(start), "{}", run.stderr);
         let row = self
             .cluster
             .kubectl(["get", "cip", "lenient", "--no-headers"])

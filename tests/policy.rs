@@ -47,6 +47,45 @@ fn a_policy_is_validated_with_line_and_field() {
 }
 
 #[test]
+fn pods_are_found_whatever_the_kind_says() {
+    let registry = Embedded::recorded("cosign", "unsigned");
+    let image = format!("{}/acme/unsigned:1.0", registry.address);
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("policy.yaml");
+    std::fs::write(&file, policy("p", "")).unwrap();
+    let rollout = deployment(&image)
+        .replace("apps/v1", "argoproj.io/v1alpha1")
+        .replace("kind: Deployment", "kind: Rollout");
+    for manifest in [
+        rollout,
+        deployment(&image).replace("kind: Deployment", "kind: deployment"),
+        deployment(&image).replace("apiVersion: apps/v1\n", ""),
+        format!("apiVersion: v1\nkind: PodList\nitems:\n- spec: {{containers: [{{image: '{image}'}}]}}\n"),
+    ] {
+        let run = countersign()
+            .args(["policy", "check", "-f", "-", "-p"])
+            .arg(&file)
+            .stdin(manifest.clone())
+            .run()
+            .expect_code(1);
+        assert!(
+            run.stderr.contains("1 of 1 images denied"),
+            "{manifest}\n{}",
+            run.stderr
+        );
+    }
+    // A misspelled kind beside a policy is no other document.
+    let second = policy("second", "").replace("kind: ClusterImagePolicy", "kind: clusterImagePolicy");
+    std::fs::write(&file, format!("{}---\n{second}", policy("p", ""))).unwrap();
+    let run = countersign()
+        .args(["policy", "check", &image, "-p"])
+        .arg(&file)
+        .run()
+        .expect_code(2);
+    assert!(run.stderr.contains("kind: invalid value"), "{}", run.stderr);
+}
+
+#[test]
 fn images_and_manifests_are_checked() {
     let registry = Embedded::recorded("cosign", "plain");
     for dump in support::vectors::dumps("cosign", "unsigned") {

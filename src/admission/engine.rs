@@ -221,8 +221,6 @@ impl Engine {
                 // The next denial is to be made of what is there then.
                 self.gathered.forget_all(|(of, ..)| of == image);
             }
-                },
-            };
             let lifetime = match (verdict.satisfied, verdict.undecided) {
                 (true, _) if timed => self.settings.cache_lifetime.min(TIMED),
                 (true, _) => self.settings.cache_lifetime,
@@ -231,11 +229,7 @@ impl Engine {
             };
             (verdict, lifetime)
         };
-        let mut verdict = self.results.get(&key, make).await;
-        // A kept result may be of a policy of the same content under another name.
-        verdict.policy.clone_from(&policy.name);
-        verdict.mode = policy.mode;
-        verdict
+        self.results.get(&key, make).await
     }
 
     /// Looks up the digest of each image that is named by a tag and needs one: what a mutation puts beside the tag.

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::digest::Digest;
-use crate::policy::fields::Severity;
 use crate::policy::parse;
 use crate::policy::resource::{ClusterImagePolicy, Resolved};
 
@@ -30,6 +29,15 @@ pub struct Broken {
     pub name: String,
     /// Why.
     pub reason: String,
+    /// Whether it is in force all the same, and what it misses denies.
+    pub in_force: bool,
+}
+
+impl Set {
+    /// Whether no policy was left out.
+    pub fn is_whole(&self) -> bool {
+        self.broken.iter().all(|b| b.in_force)
+    }
 }
 
 /// Where the policies in force are looked up.
@@ -49,8 +57,6 @@ impl Policies {
 }
 
 /// Reads policies from files and directories (files `*.yaml`, `*.yml` and `*.json`, not below).
-///
-/// A policy's uid is the SHA-256 of its content when it has none, so that a changed policy is another one to the cache.
 pub fn load(paths: &[PathBuf]) -> Set {
     let mut set = Set::default();
     let mut names = BTreeMap::new();
@@ -61,6 +67,7 @@ pub fn load(paths: &[PathBuf]) -> Set {
                 set.broken.push(Broken {
                     name: path.display().to_string(),
                     reason,
+                    in_force: false,
                 });
                 continue;
             }
@@ -77,6 +84,7 @@ fn load_file(file: &Path, set: &mut Set, names: &mut BTreeMap<String, String>) {
     let broken = |reason: String| Broken {
         name: shown.clone(),
         reason,
+        in_force: false,
     };
     let bytes = match read(file) {
         Ok(bytes) => bytes,
@@ -87,12 +95,12 @@ fn load_file(file: &Path, set: &mut Set, names: &mut BTreeMap<String, String>) {
         Err(error) => return set.broken.push(broken(error.to_string())),
     };
     for one in parsed {
+        let reason = one.reason();
         let Some(mut policy) = one.policy else {
-            let problems = one.problems.iter().filter(|p| p.severity == Severity::Error);
-            let reasons: Vec<_> = problems.map(|p| format!("line {}: {p}", p.position.line)).collect();
             set.broken.push(Broken {
                 name: if one.name.is_empty() { shown.clone() } else { one.name },
-                reason: reasons.join("; "),
+                reason,
+                in_force: false,
             });
             continue;
         };
@@ -101,17 +109,19 @@ fn load_file(file: &Path, set: &mut Set, names: &mut BTreeMap<String, String>) {
             set.broken.push(Broken {
                 name: policy.name,
                 reason,
+                in_force: false,
             });
             continue;
-        }
-        if policy.uid.is_empty() {
-            policy.uid = Digest::sha256(&bytes).to_string();
         }
         let name = policy.name.clone();
         // One whose secret or config map is missing stays in force: its authorities say so, and nothing satisfies them.
         if let Err(error) = policy.resolve(&Resolved::new()) {
             let reason = error.to_string();
-            set.broken.push(Broken { name, reason });
+            set.broken.push(Broken {
+                name,
+                reason,
+                in_force: true,
+            });
         }
         set.policies.push(Arc::new(policy));
     }
@@ -199,14 +209,21 @@ mod tests {
         let names: Vec<_> = set.policies.iter().map(|p| p.name.as_str()).collect();
         assert_eq!(names, ["a", "b"]);
         assert_eq!(set.broken.len(), 3, "{:?}", set.broken);
+        assert!(!set.is_whole());
         assert!(
             set.broken
                 .iter()
                 .any(|b| b.name == "e" && b.reason.contains("unsupported action"))
         );
+        // The second policy of a name is left out, although one of that name is there.
+        for broken in ["c.json", "e.yaml"] {
+            std::fs::remove_file(directory.path().join(broken)).unwrap();
+        }
+        assert!(!load(&paths).is_whole());
         let before = fingerprint(&paths);
         write("a.yaml", &policy("c"));
         assert_ne!(before, fingerprint(&paths));
-        assert_ne!(load(&paths).policies[0].uid, set.policies[0].uid);
+        assert!(load(&paths).is_whole());
+        assert_ne!(load(&paths).policies[0].fingerprint, set.policies[0].fingerprint);
     }
 }

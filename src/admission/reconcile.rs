@@ -1,6 +1,6 @@
 //! Keeps the policies in force up to date: from files, or from the cluster with their secrets and config maps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,7 +14,6 @@ use super::policies::{self, Broken, Set};
 use crate::digest::Digest;
 use crate::http;
 use crate::policy::document::Node;
-use crate::policy::fields::Severity;
 use crate::policy::parse;
 use crate::policy::resource::{ClusterImagePolicy, Needed, Resolved};
 
@@ -22,6 +21,8 @@ use crate::policy::resource::{ClusterImagePolicy, Needed, Resolved};
 const FILES: Duration = Duration::from_secs(2);
 /// How often secrets and config maps of policies are read again.
 const REFRESH: Duration = Duration::from_secs(60);
+/// When they are read again after one could not be.
+const REREAD: Duration = Duration::from_secs(5);
 /// Between the end of a watch and the next list.
 const PAUSE: Duration = Duration::from_millis(200);
 /// Shortest and longest wait after a failure.
@@ -42,10 +43,10 @@ pub async fn files(handler: Arc<Handler>, paths: Vec<PathBuf>) {
         let changed = known.as_ref() != Some(&now);
         let read = Arc::clone(&paths);
         if changed && let Some(set) = aside(move || policies::load(&read)).await {
-            let first = !handler.is_ready();
-            let unusable = set.broken.iter().any(|b| set.policies.iter().all(|p| p.name != b.name));
-            tell(&handler, &set, unusable && !first);
-            if first || !unusable {
+            let whole = set.is_whole();
+            tell(&handler, &set, !whole);
+            // Until there is a whole one for the first time, everything is denied.
+            if whole {
                 handler.engine.policies.replace(set);
                 handler.ready.store(true, Ordering::Release);
             }
@@ -72,6 +73,9 @@ pub async fn cluster(handler: Arc<Handler>, api: Arc<Api>, http: http::Client) {
         http,
         objects: BTreeMap::new(),
         statuses: BTreeMap::new(),
+        valid: BTreeMap::new(),
+        contents: Resolved::new(),
+        unread: false,
     };
     let mut wait = RETRY.0;
     loop {
@@ -98,6 +102,12 @@ struct State {
     http: http::Client,
     objects: BTreeMap<String, Value>,
     statuses: BTreeMap<String, Value>,
+    /// The last valid version of each policy, with its uid: it stays in force when the next one is not valid.
+    valid: BTreeMap<String, (Value, ClusterImagePolicy)>,
+    /// What was read last of what policies refer to: it counts on while it can't be read.
+    contents: Resolved,
+    /// Whether something could not be read.
+    unread: bool,
 }
 
 impl State {
@@ -109,7 +119,7 @@ impl State {
         let mut watch = self.api.watch_policies(&version).await?;
         let mut refreshed = tokio::time::Instant::now();
         loop {
-            let due = refreshed + REFRESH;
+            let due = refreshed + if self.unread { REREAD } else { REFRESH };
             let change = tokio::select! {
                 change = watch.next() => change?,
                 () = tokio::time::sleep_until(due) => {
@@ -126,8 +136,16 @@ impl State {
                 }
                 Some(Change::Put(object)) => {
                     let name = name_of(&object);
-                    let spec = |o: &Value| (o.get("spec").cloned(), o.pointer("/metadata/annotations").cloned());
-                    let same = self.objects.get(&name).is_some_and(|old| spec(old) == spec(&object));
+                    let fields = [
+                        "/spec",
+                        "/metadata/annotations",
+                        "/metadata/uid",
+                        "/metadata/generation",
+                    ];
+                    let same = self
+                        .objects
+                        .get(&name)
+                        .is_some_and(|old| fields.iter().all(|f| old.pointer(f) == object.pointer(f)));
                     self.objects.insert(name, *object);
                     // Our own status comes back as a change that changes nothing.
                     if !same {
@@ -137,54 +155,73 @@ impl State {
                 Some(Change::Gone(object)) => {
                     self.objects.remove(&name_of(&object));
                     self.statuses.remove(&name_of(&object));
+                    self.valid.remove(&name_of(&object));
                     self.apply().await;
                 }
             }
         }
     }
 
-    /// Puts the objects in force; all of them, or what was before stays.
+    /// Puts the objects in force; all of them, or what was before stays. For one that is not valid its last valid version
+    /// is in force, or else what denies all that it is for.
     async fn apply(&mut self) {
         let mut set = Set::default();
         let mut outcomes = Vec::new();
-        for (name, object) in &self.objects {
-            let node = Node::from_value(object);
-            let Some(parsed) = aside(move || parse::policy(&node)).await else {
+        let mut needed = BTreeSet::new();
+        self.unread = false;
+        self.valid.retain(|name, _| self.objects.contains_key(name));
+        for (name, object) in self.objects.clone() {
+            let node = Node::from_value(&object);
+            let Some((parsed, node)) = aside(move || (parse::policy(&node), node)).await else {
                 return;
             };
-            let Some(policy) = parsed.policy else {
-                let problems = parsed.problems.iter().filter(|p| p.severity == Severity::Error);
-                let reason = problems.map(ToString::to_string).collect::<Vec<_>>().join("; ");
-                outcomes.push((name.clone(), Some(("InvalidSpec", reason.clone()))));
-                set.broken.push(Broken {
-                    name: name.clone(),
-                    reason,
-                });
-                continue;
+            let uid = object.pointer("/metadata/uid").cloned().unwrap_or_default();
+            let reason = parsed.reason();
+            let (policy, invalid) = match parsed.policy {
+                Some(policy) => {
+                    self.valid.insert(name.clone(), (uid, policy.clone()));
+                    (policy, None)
+                }
+                None => match self.valid.get(&name).filter(|(of, _)| *of == uid) {
+                    Some((_, last)) => (
+                        last.clone(),
+                        Some(format!("{reason}; its last valid version is in force")),
+                    ),
+                    None => {
+                        let stand_in = parse::stand_in(&node, &reason);
+                        (
+                            stand_in,
+                            Some(format!("{reason}; all images that it is for are denied")),
+                        )
+                    }
+                },
             };
-            let (policy, problem) = self.resolved(policy).await;
-            if let Some(reason) = problem.clone() {
-                set.broken.push(Broken {
-                    name: name.clone(),
-                    reason,
-                });
-            }
+            needed.extend(policy.references());
+            let (policy, missing) = self.resolved(policy).await;
             let unusable = policy.authorities.iter().find_map(|a| {
                 crate::policy::trust::verification(a, &Digest::sha256(b""), &self.handler.engine.roots()).err()
             });
-            let failure = match (problem, unusable) {
-                (Some(reason), _) => Some(("ReferenceMissing", reason)),
-                (None, Some(reason)) => Some(("AuthorityUnusable", reason)),
-                (None, None) => None,
+            let failure = match (invalid, missing, unusable) {
+                (Some(reason), ..) => Some(("InvalidSpec", reason)),
+                (None, Some(reason), _) => Some(("ReferenceMissing", reason)),
+                (None, None, Some(reason)) => Some(("AuthorityUnusable", reason)),
+                (None, None, None) => None,
             };
-            outcomes.push((name.clone(), failure));
+            if let Some((kind, reason)) = failure.clone()
+                && kind != "AuthorityUnusable"
+            {
+                set.broken.push(Broken {
+                    name: name.clone(),
+                    reason,
+                    in_force: true,
+                });
+            }
+            outcomes.push((name, failure));
             set.policies.push(Arc::new(policy));
         }
+        self.contents.retain(|one, _| needed.contains(one));
         let key = |set: &Set| {
-            let policies = set
-                .policies
-                .iter()
-                .map(|p| (p.name.clone(), p.uid.clone(), p.generation));
+            let policies = set.policies.iter().map(|p| (p.name.clone(), p.fingerprint.clone()));
             (policies.collect::<Vec<_>>(), set.broken.clone())
         };
         if !self.handler.is_ready() || key(&self.handler.engine.policies.get()) != key(&set) {
@@ -197,28 +234,38 @@ impl State {
         }
     }
 
-    /// The policy with what it refers to, and what could not be found. Its uid then also tells the content of what it
-    /// refers to apart, so that a changed secret counts at once.
-    async fn resolved(&self, mut policy: ClusterImagePolicy) -> (ClusterImagePolicy, Option<String>) {
+    /// The policy with what it refers to, and what could not be found.
+    async fn resolved(&mut self, policy: ClusterImagePolicy) -> (ClusterImagePolicy, Option<String>) {
         let needed = policy.references();
         if needed.is_empty() {
             return (policy, None);
         }
         let mut found = Resolved::new();
         let mut problem = None;
-        let mut contents = Vec::new();
         for one in needed {
             match self.fetch(&one).await {
                 Ok(values) => {
-                    values
-                        .iter()
-                        .for_each(|v| contents.extend_from_slice(Digest::sha256(v).hex().as_bytes()));
-                    found.insert(one, values);
+                    self.contents.insert(one.clone(), values);
                 }
-                Err(error) => problem = problem.or(Some(format!("{one}: {error}"))),
+                Err(error) if error.is_answer() => {
+                    self.contents.remove(&one);
+                    problem = problem.or(Some(format!("{one}: {error}")));
+                }
+                Err(error) => {
+                    self.unread = true;
+                    (self.handler.log)(&json!({
+                        "time": jiff::Timestamp::now().to_string(), "msg": "reference", "policy": policy.name,
+                        "error": format!("{one}: {error}"), "keptPrevious": self.contents.contains_key(&one),
+                    }));
+                    if !self.contents.contains_key(&one) {
+                        problem = problem.or(Some(format!("{one}: {error}")));
+                    }
+                }
+            }
+            if let Some(values) = self.contents.get(&one) {
+                found.insert(one, values.clone());
             }
         }
-        policy.uid = format!("{}#{}", policy.uid, Digest::sha256(&contents).hex());
         let mut whole = policy.clone();
         match aside(move || (whole.resolve(&found), whole)).await {
             Some((Ok(()), whole)) => (whole, problem),

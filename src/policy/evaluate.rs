@@ -128,6 +128,11 @@ pub async fn judge<E: Evidence>(
         reason: None,
         warnings: Vec::new(),
     };
+    if let Some(reason) = &policy.invalid {
+        let text = format!("the policy is not valid, so that nothing can satisfy it; repair or delete it: {reason}");
+        verdict.reason = Some(text);
+        return verdict;
+    }
     // Without a policy over the results one authority suffices, and one that needs no network is asked first.
     let all_needed = policy.policy.is_some() || policy.required_signers > 1;
     let mut order: Vec<_> = policy.authorities.iter().collect();

@@ -32,6 +32,8 @@ pub struct ClusterImagePolicy {
     pub authorities: Vec<Authority>,
     /// The policy over the results of the authorities.
     pub policy: Option<ResultPolicy>,
+    /// Why this only stands for a policy that is not valid: nothing satisfies it.
+    pub invalid: Option<String>,
     /// How many distinct signers are needed ([`THRESHOLD_ANNOTATION`]); 1 is policy-controller's rule.
     pub required_signers: u32,
     /// Where the policy starts in its file.
@@ -336,8 +338,6 @@ impl ClusterImagePolicy {
     /// # Errors
     /// [`Unresolved`] for the first reference that is missing or not what it should be.
     pub fn resolve(&mut self, found: &Resolved) -> Result<(), Unresolved> {
-        for authority in &mut self.authorities {
-            match &mut authority.kind {
         let mut contents = self.fingerprint.to_string();
         for needed in self.references() {
             contents.push_str(&format!("\n{needed:?}"));
@@ -346,6 +346,8 @@ impl ClusterImagePolicy {
             }
         }
         self.fingerprint = Digest::sha256(contents.as_bytes());
+        for authority in &mut self.authorities {
+            match &mut authority.kind {
                 AuthorityKind::Key { key, .. } => {
                     if let KeySource::Secret { namespace, name } = key {
                         *key = KeySource::Keys(secret_keys(&secret(namespace, name), found)?);

@@ -60,6 +60,17 @@ pub enum ApiError {
     Malformed(String),
 }
 
+impl ApiError {
+    /// Whether this says how things are, and not only that it could not be found out.
+    pub fn is_answer(&self) -> bool {
+        match self {
+            Self::NotFound => true,
+            Self::Forbidden(status) => *status == StatusCode::FORBIDDEN,
+            _ => false,
+        }
+    }
+}
+
 /// The API of one cluster.
 pub struct Api {
     http: Client,

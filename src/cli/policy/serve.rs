@@ -132,11 +132,7 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     if !args.policy.is_empty() {
         // A webhook that starts on a policy it can't read would deny or admit by surprise.
         let set = policies::load(&args.policy);
-        if let Some(broken) = set
-            .broken
-            .iter()
-            .find(|b| set.policies.iter().all(|p| p.name != b.name))
-        {
+        if let Some(broken) = set.broken.iter().find(|b| !b.in_force) {
             return Err(Failure::new(format!("--policy {}: {}", broken.name, broken.reason)));
         }
     }

@@ -6,15 +6,19 @@
 mod authority;
 mod code;
 
-use super::document::{self, Content, Node, Position};
-use super::fields::{Object, Problem, Problems, shown};
+use super::document::{self, Node, Position};
+use super::fields::{Object, Problem, Problems, Severity, shown};
+use super::glob::Glob;
 use super::matching::{MatchResource, Operator, Requirement, Selector};
 use super::resource::{ClusterImagePolicy, Mode, ResultPolicy, THRESHOLD_ANNOTATION};
+use crate::digest::Digest;
 
 /// The API group of policies.
 pub const GROUP: &str = "policy.sigstore.dev";
 /// The kind of policies.
 pub const KIND: &str = "ClusterImagePolicy";
+/// Another kind of the group, which is not read: trusted roots are files here.
+const TRUST_ROOT: &str = "TrustRoot";
 const VERSIONS: [&str; 2] = ["policy.sigstore.dev/v1beta1", "policy.sigstore.dev/v1alpha1"];
 /// Resources that carry pods.
 const RESOURCES: [&str; 9] = [
@@ -42,6 +46,20 @@ pub struct Parsed {
     pub problems: Vec<Problem>,
 }
 
+impl Parsed {
+    /// Why there is no policy: every error, in one line.
+    pub fn reason(&self) -> String {
+        let errors = self.problems.iter().filter(|p| p.severity == Severity::Error);
+        let reasons: Vec<_> = errors
+            .map(|p| match p.position.line {
+                0 => p.to_string(),
+                line => format!("line {line}: {p}"),
+            })
+            .collect();
+        reasons.join("; ")
+    }
+}
+
 /// Whether a document is a ClusterImagePolicy, going by its kind.
 pub fn is_policy(node: &Node) -> bool {
     node.get("kind").and_then(Node::as_str) == Some(KIND)
@@ -49,7 +67,7 @@ pub fn is_policy(node: &Node) -> bool {
 
 /// Reads all policies in `bytes`: several documents, and the items of Lists.
 ///
-/// Documents of another kind are passed over and returned as the number left out.
+/// Documents of another kind, but not those of the API group, are passed over and returned as the number left out.
 ///
 /// # Errors
 /// [`document::DocumentError`] when the input can't be read at all; what is wrong with a policy is in its [`Parsed`].
@@ -58,21 +76,29 @@ pub fn read(bytes: &[u8]) -> Result<(Vec<Parsed>, usize), document::DocumentErro
     let mut others = 0;
     for node in document::read(bytes)? {
         let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
-        if kind == KIND {
-            parsed.push(policy(&node));
-        } else if kind.ends_with("List") {
+        let of_policies = kind == "ClusterImagePolicyList";
+        if of_policies || (kind.ends_with("List") && !is_meant(&node)) {
             for item in node.get("items").map(Node::items).unwrap_or_default() {
-                if is_policy(item) || kind == "ClusterImagePolicyList" {
-                    parsed.push(policy(item));
-                } else {
-                    others += 1;
+                match of_policies || is_meant(item) {
+                    true => parsed.push(policy(item)),
+                    false => others += 1,
                 }
             }
+        } else if is_meant(&node) {
+            parsed.push(policy(&node));
         } else {
             others += 1;
         }
     }
     Ok((parsed, others))
+}
+
+/// Whether a document is meant to be a policy: one, or something of the API group whose kind is misspelled.
+fn is_meant(node: &Node) -> bool {
+    let text = |name: &str| node.get(name).and_then(Node::as_str).unwrap_or_default();
+    let (version, kind) = (text("apiVersion"), text("kind"));
+    let of_group = version.split('/').next().is_some_and(|group| group == GROUP);
+    kind.eq_ignore_ascii_case(KIND) || (of_group && kind != TRUST_ROOT)
 }
 
 /// Makes a policy of one document.
@@ -97,6 +123,13 @@ fn top(node: &Node, problems: &mut Problems) -> Option<ClusterImagePolicy> {
         &["apiVersion", "kind", "metadata", "spec", "status"],
         problems,
     )?;
+    if let Some(kind) = top.field("kind").filter(|_| !is_policy(node)) {
+        let message = format!(
+            "invalid value: {}: write {KIND}",
+            shown(kind.node.as_str().unwrap_or_default())
+        );
+        problems.error("kind", kind.position(), message);
+    }
     let version = top.required_text("apiVersion", problems).unwrap_or_default();
     if !version.is_empty() && !VERSIONS.contains(&version) {
         let message = format!(
@@ -109,14 +142,13 @@ fn top(node: &Node, problems: &mut Problems) -> Option<ClusterImagePolicy> {
     }
     let mut policy = ClusterImagePolicy {
         name: String::new(),
-        uid: String::new(),
-        generation: 0,
-        resource_version: String::new(),
+        fingerprint: fingerprint(node),
         images: Vec::new(),
         matches: Vec::new(),
         mode: Mode::Enforce,
         authorities: Vec::new(),
         policy: None,
+        invalid: None,
         required_signers: 1,
         position: node.position,
     };
@@ -138,6 +170,42 @@ fn top(node: &Node, problems: &mut Problems) -> Option<ClusterImagePolicy> {
     Some(policy)
 }
 
+/// What is in force for a policy that is not valid and of which no valid version is known: it denies every image that
+/// the policy is for, and every image at all when its globs can't be read.
+pub fn stand_in(node: &Node, reason: &str) -> ClusterImagePolicy {
+    let images = node.at("spec.images").map(Node::items).unwrap_or_default();
+    let globs: Option<Vec<Glob>> = images
+        .iter()
+        .map(|image| image.get("glob")?.as_str()?.parse().ok())
+        .collect();
+    let name = node.at("metadata.name").and_then(Node::as_str).unwrap_or_default();
+    ClusterImagePolicy {
+        name: name.to_owned(),
+        fingerprint: Digest::sha256(format!("not valid: {name}: {reason}").as_bytes()),
+        images: globs.filter(|g| !g.is_empty()).unwrap_or_else(|| vec![Glob::every()]),
+        matches: Vec::new(),
+        mode: Mode::Enforce,
+        authorities: Vec::new(),
+        policy: None,
+        invalid: Some(reason.to_owned()),
+        required_signers: 1,
+        position: node.position,
+    }
+}
+
+/// See [`ClusterImagePolicy::fingerprint`]. A uid or a generation is no part of it: files may leave them out or keep
+/// them, and a cluster counts no change of annotations.
+fn fingerprint(node: &Node) -> Digest {
+    let part = |node: Option<&Node>| node.map(Node::to_value);
+    let annotations = node.at("metadata.annotations");
+    let counts = serde_json::json!([
+        part(node.at("metadata.name")),
+        part(node.get("spec")),
+        part(annotations.and_then(|a| a.get(THRESHOLD_ANNOTATION))),
+    ]);
+    Digest::sha256(counts.to_string().as_bytes())
+}
+
 fn read_metadata(metadata: &Object<'_>, policy: &mut ClusterImagePolicy, problems: &mut Problems) {
     policy.name = metadata.required_text("name", problems).unwrap_or_default().to_owned();
     let name = policy.name.as_bytes();
@@ -146,16 +214,6 @@ fn read_metadata(metadata: &Object<'_>, policy: &mut ClusterImagePolicy, problem
         let message = "invalid value: a name is at most 253 lower-case letters, digits, - and .";
         problems.error(metadata.path_of("name"), at(metadata, "name"), message);
     }
-    policy.uid = metadata.text("uid", problems).unwrap_or_default().to_owned();
-    policy.resource_version = metadata
-        .field("resourceVersion")
-        .and_then(|f| f.node.as_str())
-        .unwrap_or_default()
-        .to_owned();
-    policy.generation = match metadata.field("generation").map(|f| &f.node.content) {
-        Some(Content::Scalar(value)) => value.as_i64().unwrap_or_default(),
-        _ => 0,
-    };
     let Some(annotations) = metadata.field("annotations") else {
         return;
     };
@@ -345,11 +403,13 @@ fn selector(path: &str, node: &Node, problems: &mut Problems) -> Option<Selector
         };
         let key = expression.required_text("key", problems);
         let operator = expression.required_text("operator", problems);
-        let values: Vec<String> = expression
-            .list("values", problems)
-            .iter()
-            .filter_map(|v| v.node.as_str().map(str::to_owned))
-            .collect();
+        let mut values = Vec::new();
+        for value in expression.list("values", problems) {
+            match value.node.as_str() {
+                Some(text) => values.push(text.to_owned()),
+                None => problems.error(value.path.clone(), value.position(), "must be text; put it in quotes"),
+            }
+        }
         let (Some(key), Some(operator)) = (key, operator) else {
             continue;
         };

@@ -131,10 +131,6 @@ fn every_rule_of_an_authority_is_checked() {
             "static and attestations exclude each other",
         ),
         (
-            format!("keyless: {{{identity}}}"),
-            "keyless: expected exactly one, got neither: write one of url, ca-cert",
-        ),
-        (
             "keyless: {url: 'https://f'}".into(),
             "keyless.identities: missing field",
         ),
@@ -172,6 +168,14 @@ fn every_rule_of_an_authority_is_checked() {
         ),
         (
             format!("{{key: {key}, source: [{{oci: 'A B'}}]}}"),
+            "source[0].oci: invalid value",
+        ),
+        (
+            format!("{{key: {key}, source: [{{oci: 'localhost:5000'}}]}}"),
+            "source[0].oci: invalid value",
+        ),
+        (
+            format!("{{key: {key}, source: [{{oci: ghcr.io}}]}}"),
             "source[0].oci: invalid value",
         ),
         (
@@ -388,10 +392,13 @@ fn the_log_is_checked_with_ctlog_and_without_a_key() {
         )),
         required(Some("https://r"), Some("t"))
     );
-    assert_eq!(
-        log(&format!("keyless: {{url: 'https://f', {identities}}}")),
-        required(None, None)
-    );
+    // Without url and ca-cert it is the public good instance.
+    for keyless in [
+        format!("keyless: {{url: 'https://f', {identities}}}"),
+        format!("keyless: {{{identities}}}"),
+    ] {
+        assert_eq!(log(&keyless), required(None, None));
+    }
 }
 
 #[test]
@@ -448,4 +455,98 @@ fn lists_and_other_documents_are_sorted_out() {
     let (policies, others) = read(text.as_bytes()).unwrap();
     assert_eq!((policies.len(), others), (1, 1));
     assert_eq!(policies[0].name, "q");
+}
+
+#[test]
+fn a_misspelled_kind_is_an_error_and_not_another_document() {
+    let good = "{apiVersion: policy.sigstore.dev/v1beta1, kind: ClusterImagePolicy, metadata: {name: q}, spec: {images: [{glob: '**'}], authorities: [{static: {action: pass}}]}}";
+    for (from, to) in [
+        ("kind: ClusterImagePolicy", "kind: clusterImagePolicy"),
+        ("kind: ClusterImagePolicy", "kind: ImagePolicy"),
+        ("v1beta1, kind: ClusterImagePolicy", "v1, kind: ClusterImagePolicys"),
+        (
+            "policy.sigstore.dev/v1beta1, kind: ClusterImagePolicy",
+            "v1, kind: clusterimagepolicy",
+        ),
+    ] {
+        let bad = good.replace(from, to);
+        for text in [
+            format!("{good}\n---\n{bad}"),
+            format!("apiVersion: v1\nkind: List\nitems:\n- {good}\n- {bad}"),
+        ] {
+            let (policies, others) = read(text.as_bytes()).unwrap();
+            assert_eq!((policies.len(), others), (2, 0), "{text}");
+            assert!(policies[0].policy.is_some() && policies[1].policy.is_none(), "{text}");
+            assert!(
+                policies[1].reason().contains("kind: invalid value"),
+                "{}",
+                policies[1].reason()
+            );
+        }
+    }
+    let root = "apiVersion: policy.sigstore.dev/v1alpha1\nkind: TrustRoot";
+    let (policies, others) = read(root.as_bytes()).unwrap();
+    assert_eq!((policies.len(), others), (0, 1));
+}
+
+#[test]
+fn values_of_a_selector_are_text() {
+    let text = with_spec(
+        "  images: [{glob: '**'}]\n  match: [{resource: pods, selector: {matchExpressions: [{key: a, operator: In, values: [x, 1]}]}}]\n  authorities: [{static: {action: pass}}]",
+    );
+    assert!(
+        errors(&text)[0].contains("matchExpressions[0].values[1]: must be text"),
+        "{:?}",
+        errors(&text)
+    );
+}
+
+#[test]
+fn what_stands_for_a_policy_covers_all_that_it_may_be_for() {
+    let images = |spec: &str| {
+        let node = document::read(with_spec(spec).as_bytes()).unwrap().remove(0);
+        let policy = stand_in(&node, "why");
+        assert!(policy.invalid.is_some() && policy.matches.is_empty());
+        policy.images.iter().map(|g| g.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(images("  images: [{glob: a}, {glob: 'b*'}]\n  mode: x"), ["a", "b*"]);
+    for unreadable in [
+        "  mode: x",
+        "  images: []",
+        "  images: [{glob: a}, {glob: 'b c'}]",
+        "  images: [{glob: a}, b]",
+        "  images: {glob: a}",
+    ] {
+        assert_eq!(images(unreadable), ["**"], "{unreadable}");
+    }
+}
+
+#[test]
+fn a_fingerprint_tells_apart_what_judges_differently() {
+    let text = with_authority("key: {secretRef: {name: s}}");
+    let first = valid(&text);
+    let uid = text.replace("{name: p}", "{name: p, uid: u, generation: 7, annotations: {a: b}}");
+    assert_eq!(valid(&uid).fingerprint, first.fingerprint);
+    for other in [
+        text.replace("{name: p}", "{name: q}"),
+        text.replace("'**'", "'*/*'"),
+        text.replace("{name: s}", "{name: t}"),
+        text.replace(
+            "{name: p}",
+            "{name: p, annotations: {countersign.dev/required-signers: '2'}}",
+        ),
+    ] {
+        let parsed = policy(&document::read(other.as_bytes()).unwrap()[0]);
+        if let Some(policy) = parsed.policy {
+            assert_ne!(policy.fingerprint, first.fingerprint, "{other}");
+        }
+    }
+    let with = |content: &[u8]| {
+        let mut policy = first.clone();
+        let needed = policy.references().remove(0);
+        let _ = policy.resolve(&[(needed, vec![content.to_vec()])].into());
+        policy.fingerprint
+    };
+    assert_ne!(with(b"one"), with(b"two"));
+    assert_eq!(with(KEY.as_bytes()), with(KEY.as_bytes()));
 }
