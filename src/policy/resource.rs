@@ -28,7 +28,7 @@ pub struct ClusterImagePolicy {
     pub matches: Vec<MatchResource>,
     /// What a failure does.
     pub mode: Mode,
-    /// Who may sign: one of them suffices. Empty: an image passes by matching.
+    /// Who may sign: one of them suffices. Without any, nothing satisfies the policy.
     pub authorities: Vec<Authority>,
     /// The policy over the results of the authorities.
     pub policy: Option<ResultPolicy>,
@@ -202,7 +202,7 @@ pub struct RequiredAttestation {
     pub name: String,
     /// The predicate type, in full.
     pub predicate_type: String,
-    /// The predicate type as written.
+    /// The predicate type as written, which the policy over the results sees.
     pub written_type: String,
     /// What its statement must satisfy.
     pub policy: Option<Code>,

@@ -247,7 +247,7 @@ async fn check_attestations(
         }
         let list = satisfied.iter().map(|one| {
             let mut entry = one.signature.clone();
-            entry.insert("predicateType".to_owned(), wanted.predicate_type.clone().into());
+            entry.insert("predicateType".to_owned(), wanted.written_type.clone().into());
             entry.insert("digest".to_owned(), one.digest.clone().into());
             Value::Object(entry)
         });

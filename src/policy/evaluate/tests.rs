@@ -194,6 +194,13 @@ async fn every_attestation_is_needed_of_its_type_and_with_its_policy() {
         .outcome,
         Outcome::Admitted
     );
+    // The policy over the results sees the type as the policy writes it.
+    let short = "  images: [{glob: '**'}]\n  authorities: [{name: k, KEY, attestations: [{name: a, predicateType: spdxjson}]}]\n  policy: {type: rego, data: \"package sigstore\\nisCompliant { input.authorityMatches.k.attestations.a[0].predicateType == \\\"spdxjson\\\" }\"}\n";
+    let signed = World::with(vec![Signed(
+        "k",
+        Some(json!({"predicateType": "https://spdx.dev/Document", "predicate": {}})),
+    )]);
+    assert_eq!(run(&signed, short).await.outcome, Outcome::Admitted);
     let wrong = outcome(vec![statement("https://a", 2), statement("https://b", 2)]).await;
     assert!(wrong.policies[0].reasons()[0].contains("failed evaluating rego policy for a: policy is not compliant"));
     let missing = outcome(vec![statement("https://a", 1)]).await;

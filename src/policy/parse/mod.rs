@@ -284,7 +284,7 @@ fn read_spec(spec: &Object<'_>, policy: &mut ClusterImagePolicy, problems: &mut 
     }
     let authorities = limited(spec, "authorities", problems);
     if authorities.is_empty() {
-        problems.warning(
+        problems.error(
             spec.path_of("authorities"),
             spec.position(),
             "missing field: without an authority no image can satisfy this policy; write at least one",

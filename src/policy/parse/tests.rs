@@ -319,6 +319,8 @@ fn every_rule_of_the_spec_is_checked() {
             format!("{images}{pass}  policy: {{type: rego, data: x, fetchConfigFile: 1}}"),
             "fetchConfigFile: must be true or false",
         ),
+        (images.to_owned(), "without an authority"),
+        (format!("{images}  authorities: []"), "without an authority"),
         (
             format!("{images}{pass}  authority: []"),
             "spec.authority: unknown field",
@@ -348,7 +350,6 @@ fn what_is_odd_but_works_is_a_warning() {
             with_spec("  images: [{glob: '*'}]\n  authorities: [{static: {action: pass}}]"),
             "index.docker.io/library/*",
         ),
-        (with_spec("  images: [{glob: '**'}]"), "without an authority"),
         (
             with_authority("key: {kms: 'awskms:///alias/x'}"),
             "export the public key",
