@@ -240,7 +240,7 @@ impl Stage {
         // A denial is kept for five seconds.
         self.cluster
             .until("the signature counts", || self.deploy("web", &tag, []).code == 0);
-        assert_eq!(self.image_of("shop", "web"), digest);
+        assert_eq!(self.image_of("shop", "web"), pinned);
 
         // Nobody asked for the namespace "default" to be judged.
         let unsigned = self.push("shop/unsigned-too");
