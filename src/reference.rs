@@ -59,10 +59,14 @@ impl Registry {
 
     /// Whether plain http is used without being asked for: loopback names and `*.local`, as cosign does.
     pub fn is_local(&self) -> bool {
+        self.is_loopback() || self.host().ends_with(".local")
+    }
+
+    /// Whether the name is one of this host. `*.local` is not: it names other hosts of the same network.
+    pub fn is_loopback(&self) -> bool {
         let host = self.host();
         host == "localhost"
             || host.ends_with(".localhost")
-            || host.ends_with(".local")
             || host
                 .parse::<std::net::IpAddr>()
                 .is_ok_and(|address| address.is_loopback())

@@ -95,7 +95,7 @@ async fn reach(client: &registry::Client, image: &Reference, findings: &mut Find
         let finding = format!("{origin}, {tls}{time}");
         match &checked {
             Err(Error::Http { .. }) => {}
-            _ if origin.is_https() || registry.is_local() => findings.good("connection", &finding)?,
+            _ if origin.is_https() || registry.is_loopback() => findings.good("connection", &finding)?,
             _ => findings.note("connection", &finding)?,
         }
     }

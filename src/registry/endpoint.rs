@@ -8,9 +8,9 @@ const DOCKER_HUB_API: &str = "registry-1.docker.io";
 
 /// The origins to try for `registry`, in order.
 ///
-/// Loopback and `*.local` names are tried by http first, as nearly all of them are; with a CA or client certificate
-/// given, by https first. Any other name is reached by https, and by http only when that is allowed and there is no
-/// TLS.
+/// Loopback names are tried by http first, as nearly all of them are; with a CA or client certificate given, by https
+/// first. Any other name is reached by https, and by http only when that is allowed, as it is for `*.local`, and there is
+/// no TLS.
 pub fn candidates(registry: &Registry, allow_http: bool, tls: &http::TlsOptions) -> Vec<Origin> {
     let authority = if registry.is_docker_hub() {
         DOCKER_HUB_API
@@ -18,10 +18,12 @@ pub fn candidates(registry: &Registry, allow_http: bool, tls: &http::TlsOptions)
         registry.as_str()
     };
     let wants_tls = tls.ca_file.is_some() || tls.client.is_some() || tls.server_name.is_some();
-    let schemes: &[&str] = match (registry.is_local(), allow_http) {
-        (true, _) if !wants_tls => &["http", "https"],
-        (true, _) | (_, true) => &["https", "http"],
-        _ => &["https"],
+    let schemes: &[&str] = if registry.is_loopback() && !wants_tls {
+        &["http", "https"]
+    } else if registry.is_local() || allow_http {
+        &["https", "http"]
+    } else {
+        &["https"]
     };
     schemes
         .iter()
@@ -61,6 +63,11 @@ mod tests {
             ["http://localhost:5000", "https://localhost:5000"]
         );
         assert_eq!(of("[::1]:5000", false), ["http://[::1]:5000", "https://[::1]:5000"]);
+        // Credentials would travel in the clear between hosts.
+        assert_eq!(
+            of("registry.local", false),
+            ["https://registry.local", "http://registry.local"]
+        );
         assert_eq!(of("ghcr.io", false), ["https://ghcr.io"]);
         assert_eq!(of("10.0.0.1:5000", false), ["https://10.0.0.1:5000"]);
         assert_eq!(
