@@ -124,9 +124,28 @@ impl Auth {
         }
     }
 
+    /// Whether `registry` is known to ask for credentials.
+    pub fn is_asking(&self, registry: &Registry) -> bool {
+        matches!(self.method(registry), Some(Method::Basic | Method::Bearer { .. }))
+    }
+
     /// Where the credential for `repository` is, for messages.
     pub async fn source(&self, repository: &Repository) -> String {
         match self.credentials.find(repository).await {
+            Ok(found) => found.source,
+            Err(reason) => reason,
+        }
+    }
+
+    /// What was tried by a request that carried `sent`, for messages.
+    pub async fn tried(&self, repository: &Repository, sent: Authorization) -> String {
+        if let Some(tried) = sent.tried {
+            return tried;
+        }
+        match self.credentials.find(repository).await {
+            Ok(found) if sent.header.is_none() && found.credential.is_some() => {
+                format!("no credentials: {} was not asked for by the registry", found.source)
+            }
             Ok(found) => found.source,
             Err(reason) => reason,
         }
@@ -148,7 +167,7 @@ impl Auth {
         match self.method(need.repository.registry()) {
             None | Some(Method::Open) => Ok(none),
             Some(Method::Basic) => {
-                let found = self.find(what, need.repository).await?;
+                let found = self.find(what, need.repository, http.deadline()).await?;
                 let header = match found.credential.as_deref() {
                     Some(Credential::Basic { username, password }) => credentials::basic(username, password),
                     Some(Credential::RegistryToken(token)) => credentials::bearer(token),
@@ -167,14 +186,24 @@ impl Auth {
         }
     }
 
-    async fn find(&self, what: &str, repository: &Repository) -> Result<Found, Error> {
-        self.credentials
-            .find(repository)
-            .await
-            .map_err(|reason| Error::Credentials {
-                what: what.to_owned(),
-                reason,
-            })
+    /// The credential for `repository`, if any. A helper may take as long as there is time until `deadline`.
+    pub async fn find(
+        &self,
+        what: &str,
+        repository: &Repository,
+        deadline: Option<Instant>,
+    ) -> Result<Found, Error> {
+        let search = self.credentials.find(repository);
+        let found = match deadline {
+            None => search.await,
+            Some(deadline) => tokio::time::timeout_at(deadline.into(), search)
+                .await
+                .unwrap_or_else(|_| Err("no credential was found within the time allowed; raise --timeout".to_owned())),
+        };
+        found.map_err(|reason| Error::Credentials {
+            what: what.to_owned(),
+            reason,
+        })
     }
 
     async fn bearer(
@@ -193,7 +222,7 @@ impl Auth {
                 tried: None,
             });
         }
-        let found = self.find(what, need.repository).await?;
+        let found = self.find(what, need.repository, http.deadline()).await?;
         if let Some(Credential::RegistryToken(token)) = found.credential.as_deref() {
             return Ok(Authorization {
                 header: credentials::bearer(token),

@@ -15,7 +15,7 @@ use crate::reference::{Registry, Repository};
 pub struct Options {
     /// Where credentials are looked for.
     pub credentials: Credentials,
-    /// Whether plain http may be used where there is no TLS. Loopback and `*.local` names use it unasked.
+    /// Whether plain http may be used where there is no TLS. For loopback and `*.local` names it may be unasked.
     pub allow_http: bool,
     /// Hosts of token services that may be given credentials, although they are of another site than the registry.
     pub trusted_realms: Vec<String>,
@@ -39,6 +39,8 @@ struct Site {
     origin: Mutex<Option<Origin>>,
     /// Held by the first request to a remote registry, so that many at once don't all meet the same 401.
     scout: tokio::sync::Mutex<()>,
+    /// Whether `/v2/` was asked for what refusals of anonymous requests did not say.
+    asked: tokio::sync::Mutex<bool>,
 }
 
 /// One request to a registry.
@@ -127,6 +129,7 @@ impl Client {
             }),
             candidates,
             scout: tokio::sync::Mutex::new(()),
+            asked: tokio::sync::Mutex::new(false),
         });
         sites.insert(registry.clone(), Arc::clone(&site));
         site
@@ -141,7 +144,7 @@ impl Client {
     pub(super) async fn send(&self, call: Call<'_>) -> Result<Response, Error> {
         let registry = call.need.repository.registry();
         let site = self.site(registry);
-        let _scout = if registry.is_local() || self.0.auth.knows(registry) {
+        let _scout = if registry.is_loopback() || self.0.auth.knows(registry) {
             None
         } else {
             let scout = site.scout.lock().await;
@@ -159,6 +162,7 @@ impl Client {
             }
             match response.status {
                 StatusCode::UNAUTHORIZED if self.0.auth.learn(registry, &response, &sent) => {}
+                status if may_hide(status) && self.asks_elsewhere(&call, &site, &origin, &sent).await? => {}
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                     return Err(self.refused(&call, &response, sent).await);
                 }
@@ -168,6 +172,50 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// Whether the registry, which refused an anonymous request or denied that there is such a thing, asks for
+    /// credentials at `/v2/`, and there is one for it: then the request is to be repeated.
+    async fn asks_elsewhere(
+        &self,
+        call: &Call<'_>,
+        site: &Site,
+        origin: &Origin,
+        sent: &Authorization,
+    ) -> Result<bool, Error> {
+        let Need { repository, .. } = call.need;
+        let anonymous = sent.header.is_none() && sent.tried.is_none();
+        if !anonymous || matches!(call.place, Place::Base) {
+            return Ok(false);
+        }
+        let found = self.0.auth.find(&call.what, repository, self.0.http.deadline()).await?;
+        if found.credential.is_none() {
+            return Ok(false);
+        }
+        let mut asked = site.asked.lock().await;
+        if self.0.auth.is_asking(repository.registry()) {
+            return Ok(true);
+        }
+        if *asked {
+            return Ok(false);
+        }
+        let what = format!("ask {} whether it wants credentials", repository.registry());
+        let mut base = Call::new(what.clone(), repository, Access::Base, Method::GET, String::new());
+        base.place = Place::Base;
+        let (request, sent) = self.request(&base, origin).await?;
+        let response = self.0.http.send(request).await.map_err(|error| Error::Http {
+            what: what.clone(),
+            error,
+        })?;
+        // What can't be known now must not become an absence.
+        let failure = Error::of_answer(&what, &response);
+        if failure.is_network() {
+            return Err(failure);
+        }
+        *asked = true;
+        Ok(Origin::of(&response.uri).as_ref() == Some(origin)
+            && response.status == StatusCode::UNAUTHORIZED
+            && self.0.auth.learn(repository.registry(), &response, &sent))
     }
 
     /// One try with what is known of the registry; finds out its scheme on the way.
@@ -235,10 +283,7 @@ impl Client {
     }
 
     async fn refused(&self, call: &Call<'_>, response: &Response, sent: Authorization) -> Error {
-        let tried = match sent.tried {
-            Some(tried) => tried,
-            None => self.0.auth.source(call.need.repository).await,
-        };
+        let tried = self.0.auth.tried(call.need.repository, sent).await;
         let what = call.what.clone();
         let registry = call.need.repository.registry().to_string();
         let detail = detail(response);
@@ -299,6 +344,7 @@ impl Client {
             })?;
             match response.status {
                 StatusCode::UNAUTHORIZED if here && self.0.auth.learn(registry, &response, &sent) => {}
+                status if here && may_hide(status) && self.asks_elsewhere(&call, &site, &origin, &sent).await? => {}
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if here => {
                     return Err(self.refused(&call, &response, sent).await);
                 }
@@ -322,6 +368,14 @@ impl Client {
             _ => Ok(response),
         }
     }
+}
+
+/// Whether a registry may answer so to an anonymous request for what it has.
+fn may_hide(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND
+    )
 }
 
 impl Site {
