@@ -58,9 +58,76 @@ fn of_v6(address: Ipv6Addr) -> Place {
     }
 }
 
+/// The address that `host` is, if it is one: also in the spellings of `inet_aton` (`0xa9fea9fe`, `169.16689662`), which
+/// a proxy or a resolver may understand.
+pub fn literal(host: &str) -> Option<IpAddr> {
+    if let Ok(address) = host.parse() {
+        return Some(address);
+    }
+    let numbers: Vec<u32> = host.split('.').map(number).collect::<Option<_>>()?;
+    let (last, leading) = numbers.split_last()?;
+    if leading.len() > 3 {
+        return None;
+    }
+    let mut address: u32 = 0;
+    for part in leading {
+        address = address << 8 | u32::from(u8::try_from(*part).ok()?);
+    }
+    let bits = 32 - 8 * u32::try_from(leading.len()).ok()?;
+    if bits < 32 {
+        if *last >= 1 << bits {
+            return None;
+        }
+        address = address << bits | last;
+    } else {
+        address = *last;
+    }
+    Some(IpAddr::V4(address.into()))
+}
+
+/// A number as C writes them: `0x` is hexadecimal, a leading zero octal.
+fn number(text: &str) -> Option<u32> {
+    if let Some(hexadecimal) = text.strip_prefix("0x") {
+        return u32::from_str_radix(hexadecimal, 16).ok();
+    }
+    let radix = if text.len() > 1 && text.starts_with('0') { 8 } else { 10 };
+    text.bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| u32::from_str_radix(text, radix).ok())?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn literals_are_seen_in_every_spelling() {
+        for host in [
+            "169.254.169.254",
+            "2852039166",
+            "0xa9fea9fe",
+            "169.254.43518",
+            "169.16689662",
+            "0xa9.0376.169.254",
+        ] {
+            assert_eq!(literal(host), Some(IpAddr::from([169, 254, 169, 254])), "{host}");
+        }
+        assert_eq!(literal("::1"), Some(Ipv6Addr::LOCALHOST.into()));
+        for host in [
+            "",
+            "a.1",
+            "1.2.3.4.5",
+            "4294967296",
+            "1.2.3.256",
+            "256.1",
+            "1..2",
+            "0x",
+            "+1",
+            "ghcr.io",
+        ] {
+            assert_eq!(literal(host), None, "{host}");
+        }
+    }
 
     #[test]
     fn addresses_are_classed() {

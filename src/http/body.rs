@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ::http::Method;
 use bytes::{Bytes, BytesMut};
@@ -15,6 +15,8 @@ use super::Error;
 
 /// Longest silence inside a body.
 const SILENCE: Duration = Duration::from_secs(30);
+/// Fewest bytes that so long a wait for a body must bring, where it is read at a pace.
+const PACE: u64 = 16 << 10;
 
 /// A request's body.
 pub enum Outgoing {
@@ -88,11 +90,50 @@ pub struct Incoming {
     body: hyper::body::Incoming,
     method: Method,
     url: String,
+    pace: Option<Pace>,
+}
+
+/// What came, and how long it was waited for, since the pace was last judged. The reader's own time does not count.
+#[derive(Default)]
+struct Pace {
+    came: u64,
+    waited: Duration,
+}
+
+impl Pace {
+    /// Whether the body is too slow.
+    fn lags(&mut self, came: u64, waited: Duration) -> bool {
+        self.came = self.came.saturating_add(came);
+        self.waited = self.waited.saturating_add(waited);
+        if self.waited < SILENCE {
+            return false;
+        }
+        let lags = self.came < PACE;
+        *self = Self::default();
+        lags
+    }
 }
 
 impl Incoming {
     pub(super) fn new(body: hyper::body::Incoming, method: Method, url: String) -> Self {
-        Self { body, method, url }
+        Self {
+            body,
+            method,
+            url,
+            pace: None,
+        }
+    }
+
+    /// The same, with an error when it comes so slowly that its end is not to be awaited: not for events, which come
+    /// when they happen.
+    #[must_use]
+    pub fn at_a_pace(mut self) -> Self {
+        self.pace = Some(Pace::default());
+        self
+    }
+
+    pub(super) fn method(&self) -> &Method {
+        &self.method
     }
 
     /// The length that the server says, when it does.
@@ -103,15 +144,21 @@ impl Incoming {
     /// The next piece; `None` at the end.
     ///
     /// # Errors
-    /// The connection broke before the end, or is silent for too long.
+    /// The connection broke before the end, is silent for too long, or too slow where a pace is kept.
     pub async fn piece(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
+            let began = Instant::now();
             let frame = match tokio::time::timeout(SILENCE, self.body.frame()).await {
                 Ok(None) => return Ok(None),
                 Ok(Some(Ok(frame))) => frame,
                 Ok(Some(Err(error))) => return Err(self.broken(reason(&error))),
                 Err(_) => return Err(self.broken(format!("nothing more came for {} s", SILENCE.as_secs()))),
             };
+            let came = frame.data_ref().map_or(0, |data| data.len() as u64);
+            if self.pace.as_mut().is_some_and(|pace| pace.lags(came, began.elapsed())) {
+                let reason = format!("less than {} KiB came in {} s", PACE >> 10, SILENCE.as_secs());
+                return Err(self.broken(reason));
+            }
             // Trailers are not used.
             if let Ok(data) = frame.into_data() {
                 return Ok(Some(data));
@@ -125,11 +172,16 @@ impl Incoming {
             url: self.url.clone(),
             reason: format!("the answer broke off: {reason}"),
             not_http: false,
+            unanswered: false,
         }
     }
 
     /// The whole body: at most `limit` bytes, of which the rest is an error, or left unread when `cut`.
-    pub(super) async fn collect(mut self, limit: usize, cut: bool) -> Result<Bytes, Error> {
+    pub(super) async fn collect(self, limit: usize, cut: bool) -> Result<Bytes, Error> {
+        self.at_a_pace().gather(limit, cut).await
+    }
+
+    async fn gather(mut self, limit: usize, cut: bool) -> Result<Bytes, Error> {
         let too_large = |url: String| Error::TooLarge { url, limit };
         if self.method == Method::HEAD {
             return Ok(Bytes::new());
@@ -172,4 +224,25 @@ fn reason(error: &hyper::Error) -> String {
         text = format!("{text}: {source}");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trickle_lags_and_a_slow_line_does_not() {
+        let half = Duration::from_millis(500);
+        let until = |came: u64, pieces: usize| {
+            let mut pace = Pace::default();
+            (0..pieces).position(|_| pace.lags(came, half))
+        };
+        assert_eq!(until(1, 1000), Some(59));
+        assert_eq!(until(PACE / 60 - 1, 1000), Some(59));
+        assert_eq!(until(PACE / 60 + 1, 1000), None);
+        // What came early does not pay for what comes late.
+        let mut pace = Pace::default();
+        assert!(!pace.lags(1 << 30, SILENCE));
+        assert!(pace.lags(1, SILENCE));
+    }
 }

@@ -84,18 +84,31 @@ pub struct Answer {
     pub uri: Uri,
     /// The body.
     pub body: Received,
+    deadline: Option<Instant>,
 }
 
 impl Answer {
     /// Reads the body, of which at most `limit` bytes are kept and the rest is left unread.
     ///
     /// # Errors
-    /// The connection broke before the end.
+    /// The connection broke before the end, or the time is over.
     pub async fn cut(self, limit: usize) -> Result<Response, Error> {
+        let late = Error::Timeout {
+            method: self.body.method().clone(),
+            url: redacted(&self.uri),
+            last: Some(self.status.to_string()),
+        };
+        let body = self.body.collect(limit, true);
+        let body = match self.deadline {
+            None => body.await?,
+            Some(deadline) => tokio::time::timeout_at(deadline.into(), body)
+                .await
+                .unwrap_or(Err(late))?,
+        };
         Ok(Response {
             status: self.status,
             headers: self.headers,
-            body: self.body.collect(limit, true).await?,
+            body,
             uri: self.uri,
             attempts: 1,
         })
@@ -176,6 +189,7 @@ impl Client {
             headers,
             uri,
             body,
+            deadline: _,
         } = answer;
         let cut = !status.is_success() && !request.whole_errors;
         let limit = if cut {
@@ -295,6 +309,9 @@ impl Client {
             }
             _ => return Ok(None),
         };
+        if request.first_contact && matches!(outcome, Err(Error::Interrupted { unanswered: true, .. })) {
+            return Ok(None);
+        }
         if attempt > request.retries.unwrap_or(self.0.config.retries) {
             return Ok(None);
         }
@@ -418,6 +435,7 @@ impl Client {
                 url: redacted(uri),
                 reason: format!("no answer within {} s", HEAD.as_secs()),
                 not_http: false,
+                unanswered: false,
             }),
         };
         match &answer {
@@ -451,6 +469,7 @@ impl Client {
             headers: head.headers,
             uri: uri.clone(),
             body: Received::new(body, request.method.clone(), redacted(uri)),
+            deadline: self.0.config.deadline,
         })
     }
 
@@ -513,6 +532,7 @@ fn drop_secrets(headers: &mut HeaderMap) {
 fn failure(error: legacy::Error, method: &Method, uri: &Uri) -> Error {
     let mut reasons: Vec<String> = Vec::new();
     let mut not_http = false;
+    let mut unanswered = false;
     let mut cause = error.source();
     while let Some(inner) = cause {
         if let Some(own) = inner.downcast_ref::<Error>() {
@@ -526,6 +546,7 @@ fn failure(error: legacy::Error, method: &Method, uri: &Uri) -> Error {
                 };
             }
             not_http |= hyper.is_parse();
+            unanswered |= hyper.is_incomplete_message();
         }
         // With TLS 1.3 a refused client certificate is heard of only when the answer is read.
         if let Some(io) = inner.downcast_ref::<std::io::Error>()
@@ -538,6 +559,9 @@ fn failure(error: legacy::Error, method: &Method, uri: &Uri) -> Error {
                 not_tls: false,
             };
         }
+        unanswered |= inner
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionReset);
         let text = inner.to_string();
         if !reasons.iter().any(|known| known.contains(&text)) {
             reasons.push(text);
@@ -552,5 +576,6 @@ fn failure(error: legacy::Error, method: &Method, uri: &Uri) -> Error {
         url: redacted(uri),
         reason: reasons.join(": "),
         not_http,
+        unanswered,
     }
 }

@@ -16,7 +16,7 @@ use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::address::Place;
+use super::address::{Place, literal};
 use super::proxy::{Proxies, Via};
 use super::tls::{Tls, advice, is_not_tls};
 use super::untrusted::shown;
@@ -114,6 +114,10 @@ impl Shared {
                 }
             }
             Some(via) => {
+                // Names are resolved by the proxy, and are for it to judge.
+                if let Some(address) = literal(origin.host()) {
+                    self.judge(origin, &[address])?;
+                }
                 let to_proxy = self.dial_proxy(&via).await?;
                 if !origin.is_https() {
                     return Ok(Stream {
@@ -129,25 +133,8 @@ impl Shared {
 
     /// A TCP connection to a server, if it lies where it may.
     async fn dial(&self, origin: &Origin) -> Result<TcpStream, Error> {
-        let standing = self.with(origin, |standing| *standing);
-        let literal = origin.host().parse::<IpAddr>().ok();
         let addresses = lookup(origin).await?;
-        for address in &addresses {
-            let place = Place::of(address.ip());
-            let what = match place {
-                Place::Network => continue,
-                // The user typed this very address.
-                _ if standing.named && literal.is_some() => continue,
-                Place::Loopback if standing.named || standing.chosen_locally => continue,
-                Place::Loopback => "this host, where another server leads",
-                Place::Forbidden => "a link-local, metadata or unspecified address",
-            };
-            return Err(Error::ForbiddenAddress {
-                origin: origin.clone(),
-                address: address.ip(),
-                what,
-            });
-        }
+        self.judge(origin, &addresses.iter().map(SocketAddr::ip).collect::<Vec<_>>())?;
         let (stream, address) = connect_any(&addresses).await.map_err(|reason| Error::Connect {
             origin: origin.clone(),
             reason,
@@ -156,6 +143,28 @@ impl Shared {
             self.with(origin, |standing| standing.local = true);
         }
         Ok(stream)
+    }
+
+    /// Whether a server at `addresses` may be contacted.
+    fn judge(&self, origin: &Origin, addresses: &[IpAddr]) -> Result<(), Error> {
+        let standing = self.with(origin, |standing| *standing);
+        let is_literal = origin.host().parse::<IpAddr>().is_ok();
+        for address in addresses {
+            let what = match Place::of(*address) {
+                Place::Network => continue,
+                // The user typed this very address.
+                _ if standing.named && is_literal => continue,
+                Place::Loopback if standing.named || standing.chosen_locally => continue,
+                Place::Loopback => "this host, where another server leads",
+                Place::Forbidden => "a link-local, metadata or unspecified address",
+            };
+            return Err(Error::ForbiddenAddress {
+                origin: origin.clone(),
+                address: *address,
+                what,
+            });
+        }
+        Ok(())
     }
 
     async fn dial_proxy(&self, via: &Via) -> Result<Box<dyn Io>, Error> {

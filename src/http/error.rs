@@ -68,6 +68,8 @@ pub enum Error {
         reason: String,
         /// Whether the answer was not HTTP at all (a TLS port, for one).
         not_http: bool,
+        /// Whether the server closed the connection before its answer was there (a TLS port may do that, too).
+        unanswered: bool,
     },
     /// The time that `--timeout` gives is over.
     #[error("{method} {url}: no answer within the time allowed{}; raise --timeout", after(last))]

@@ -29,6 +29,8 @@ pub struct Request {
     pub follow: bool,
     /// How many times it is tried again, instead of what the client's configuration says.
     pub retries: Option<u32>,
+    /// Whether it is a first try at a scheme, so that a connection closed without an answer is one: it is not tried again.
+    pub first_contact: bool,
     /// Whether the answer's body is wanted even when it is an error and longer than [`MAX_ERROR_BODY`]; it is always
     /// bounded by `limit`.
     pub whole_errors: bool,
@@ -47,6 +49,7 @@ impl Request {
             secret_body: false,
             follow: true,
             retries: None,
+            first_contact: false,
             whole_errors: false,
         }
     }

@@ -187,12 +187,7 @@ impl Auth {
     }
 
     /// The credential for `repository`, if any. A helper may take as long as there is time until `deadline`.
-    pub async fn find(
-        &self,
-        what: &str,
-        repository: &Repository,
-        deadline: Option<Instant>,
-    ) -> Result<Found, Error> {
+    pub async fn find(&self, what: &str, repository: &Repository, deadline: Option<Instant>) -> Result<Found, Error> {
         let search = self.credentials.find(repository);
         let found = match deadline {
             None => search.await,

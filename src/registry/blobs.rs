@@ -156,7 +156,7 @@ impl Client {
         }
         Ok(BlobReader {
             what,
-            body: answer.body,
+            body: answer.body.at_a_pace(),
             expected: descriptor.digest.clone(),
             left: descriptor.size,
             hash: match descriptor.digest.algorithm() {

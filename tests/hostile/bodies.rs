@@ -43,6 +43,27 @@ async fn an_endless_401_with_a_challenge_is_cut_off() {
     assert!(error.is_authentication(), "{error}");
 }
 
+/// Silence is not the only way to hold a client.
+#[tokio::test]
+async fn a_trickling_error_ends_with_the_time_allowed() {
+    for status in [401, 404, 500] {
+        let server = Server::start(move |seen| match seen.method.as_str() {
+            "HEAD" => Reply::new(200, &[], ""),
+            _ => Reply::Trickle(status, Vec::new()),
+        });
+        let started = std::time::Instant::now();
+        let client = super::within(std::time::Duration::from_secs(1));
+        let descriptor = Descriptor::of("x/y", b"twelve bytes");
+        let read = client.read_blob(&repository(&server.address), &descriptor).await;
+        let error = read.err().unwrap();
+        assert!(
+            matches!(&error, Error::Http { error, .. } if error.is_timeout()),
+            "{status}: {error}"
+        );
+        assert!(started.elapsed() < std::time::Duration::from_secs(10), "{status}");
+    }
+}
+
 fn bearer_to(realm: &str) -> Reply {
     Reply::new(
         401,

@@ -37,11 +37,20 @@ fn client(options: Options) -> Client {
     Client::new(http(), options)
 }
 
+/// An anonymous client that has so much time.
+fn within(time: std::time::Duration) -> Client {
+    Client::new(http_within(time), Options::default())
+}
+
 fn http() -> http::Client {
+    http_within(std::time::Duration::from_secs(60))
+}
+
+fn http_within(time: std::time::Duration) -> http::Client {
     http::Client::new(http::Config {
         retries: 0,
         proxies: false,
-        deadline: Some(std::time::Instant::now() + std::time::Duration::from_secs(60)),
+        deadline: Some(std::time::Instant::now() + time),
         ..http::Config::default()
     })
 }

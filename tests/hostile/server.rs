@@ -30,6 +30,8 @@ pub enum Reply {
     Full(u16, Vec<(String, String)>, Vec<u8>),
     /// A status and headers, then a chunked body without end.
     Endless(u16, Vec<(String, String)>),
+    /// A status and headers, then a body of which a byte comes now and then.
+    Trickle(u16, Vec<(String, String)>),
     /// These bytes, then the end of the connection.
     Raw(Vec<u8>),
     /// These bytes, then further ones without end.
@@ -124,6 +126,13 @@ fn serve(mut stream: TcpStream, answer: &dyn Fn(&Seen) -> Reply, log: &Mutex<Vec
                 chunk.extend([b'x'; 0x10000]);
                 chunk.extend(b"\r\n");
                 while stream.write_all(&chunk).is_ok() {}
+                return;
+            }
+            Reply::Trickle(status, headers) => {
+                let _ = stream.write_all(&head(status, &headers, "Content-Length: 100000"));
+                while stream.write_all(b"x").is_ok() {
+                    std::thread::sleep(std::time::Duration::from_millis(100));
+                }
                 return;
             }
             Reply::Raw(bytes) => {
