@@ -608,6 +608,137 @@ async fn an_http_proxy_of_the_environment_is_used() {
     assert!(!run.stdout.contains(PASSWORD) && !run.stderr.contains(PASSWORD));
 }
 
+/// A proxy asks for whatever it is told, so the addresses that no server may lead to must not reach it.
+#[test]
+fn no_redirect_leads_a_proxy_to_metadata() {
+    for host in ["169.254.169.254", "2852039166", "[fd00:ec2::254]", "0xa9.0xfe.43518"] {
+        let target = format!("http://{host}/latest");
+        let proxy = Server::start(move |seen| match seen.path.starts_with("http://registry.example/") {
+            true => Reply::new(307, &[("Location", &target)], ""),
+            false => Reply::new(200, &[], "secret"),
+        });
+        let run = countersign()
+            .args([
+                "tree",
+                "--allow-http-registry",
+                "--retries",
+                "0",
+                "registry.example/a/b:v1",
+            ])
+            .env("HTTP_PROXY", format!("http://{}", proxy.address))
+            .run();
+        assert_ne!(run.code, 0, "{host}");
+        assert!(run.stderr.contains("metadata"), "{host}: {}", run.stderr);
+        let seen = proxy.seen();
+        assert!(
+            seen.iter()
+                .all(|seen| seen.path.starts_with("http://registry.example/")),
+            "{host}: {seen:?}"
+        );
+    }
+}
+
+/// A server of TLS that closes the connection on which plain http comes without a word, as OpenSSL does.
+fn silent_to_http(tls: &str) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let tls = tls.to_owned();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut first = [0];
+            let Ok(1) = client.peek(&mut first) else { continue };
+            if first[0] != 0x16 {
+                // All of it is read first, so that the end is no reset.
+                let _ = std::io::Read::read(&mut client, &mut [0; 4096]);
+                continue;
+            }
+            let mut server = std::net::TcpStream::connect(&tls).unwrap();
+            let (mut back, mut forth) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            std::thread::spawn(move || std::io::copy(&mut back, &mut forth));
+            std::thread::spawn(move || std::io::copy(&mut client, &mut server));
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn tls_is_tried_where_a_server_of_this_host_closes_on_http() {
+    let Some((registry, _directory)) = tls_registry(false) else {
+        return;
+    };
+    let port = silent_to_http(&registry.address);
+    let port = port.rsplit(':').next().unwrap();
+    let insecure = http::TlsOptions {
+        insecure: true,
+        ..http::TlsOptions::default()
+    };
+    round_trip(&client(Credentials::none(), insecure), &format!("localhost:{port}/a/b")).await;
+    // A certificate that is not accepted is the error, not the connection before.
+    let error = plain()
+        .manifest(&format!("localhost:{port}/a/b").parse().unwrap(), &tag("v1"))
+        .await;
+    assert!(error.unwrap_err().to_string().contains("--registry-cacert"));
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate_that_is_given_is_accepted() {
+    let directory = tempfile::tempdir().unwrap();
+    let made = Command::new("openssl")
+        .args("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key -out own.pem".split(' '))
+        .args([
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-days",
+            "2",
+        ])
+        .current_dir(directory.path())
+        .output();
+    if !made.is_ok_and(|made| made.status.success()) {
+        peers::skip("openssl is not there to make certificates");
+        return;
+    }
+    let file = |name: &str| directory.path().join(name);
+    let Some(registry) = DockerRegistry::start(&Docker {
+        tls: Some((file("own.pem"), file("own.key"))),
+        ..Docker::default()
+    }) else {
+        return;
+    };
+    let port = registry.address.rsplit(':').next().unwrap();
+    let own = || http::TlsOptions {
+        ca_file: Some(file("own.pem")),
+        ..http::TlsOptions::default()
+    };
+    round_trip(&client(Credentials::none(), own()), &format!("localhost:{port}/a/b")).await;
+    let error = client(Credentials::none(), own())
+        .manifest(&format!("127.0.0.1:{port}/a/b").parse().unwrap(), &tag("v1"))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("--registry-server-name"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_helper_ends_with_the_time_allowed() {
+    let directory = tempfile::tempdir().unwrap();
+    let helper = directory.path().join("docker-credential-slow");
+    std::fs::write(&helper, "#!/bin/sh\nexec sleep 60\n").unwrap();
+    std::fs::set_permissions(&helper, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    std::fs::write(directory.path().join("config.json"), r#"{"credsStore":"slow"}"#).unwrap();
+    let registry = Server::start(|_| Reply::new(401, &[("WWW-Authenticate", "Basic realm=\"x\"")], ""));
+    let path = format!("{}:{}", directory.path().display(), std::env::var("PATH").unwrap());
+    let started = Instant::now();
+    let run = countersign()
+        .args(["tree", "--timeout", "1s", &format!("{}/a/b:v1", registry.address)])
+        .env("DOCKER_CONFIG", directory.path())
+        .env("PATH", path)
+        .run();
+    assert!(run.stderr.contains("raise --timeout"), "{}", run.stderr);
+    assert!(started.elapsed() < Duration::from_secs(20));
+}
+
 #[test]
 fn login_stores_only_what_the_registry_accepts() {
     let Some(registry) = DockerRegistry::start(&Docker {

@@ -4,12 +4,17 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use const_oid::db::rfc5280::ID_KP_SERVER_AUTH;
+use der::Decode as _;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio_rustls::TlsConnector;
+use x509_cert::ext::pkix::ExtendedKeyUsage;
 
 /// Largest certificate or key file that is read, in bytes.
 const MAX_PEM: u64 = 4 << 20;
@@ -64,7 +69,14 @@ fn configure(options: &TlsOptions) -> Result<ClientConfig, String> {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(AcceptAny(provider)))
     } else {
-        builder.with_root_certificates(roots(options)?)
+        let given = given(options)?;
+        let roots = Arc::new(roots(options, &given)?);
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
+            .build()
+            .map_err(|error| error.to_string())?;
+        builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(Given { verifier, given }))
     };
     let mut config = match &options.client {
         None => builder.with_no_client_auth(),
@@ -85,19 +97,13 @@ fn configure(options: &TlsOptions) -> Result<ClientConfig, String> {
     Ok(config)
 }
 
-fn roots(options: &TlsOptions) -> Result<RootCertStore, String> {
-    let mut store = RootCertStore::empty();
+/// The certificates that are trusted.
+fn given(options: &TlsOptions) -> Result<Vec<CertificateDer<'static>>, String> {
     if let Some(path) = &options.ca_file {
-        let certificates = certificates(path)?;
-        let (added, _) = store.add_parsable_certificates(certificates);
-        if added == 0 {
-            return Err(format!("{} holds no CA certificate that can be used", path.display()));
-        }
-        return Ok(store);
+        return certificates(path);
     }
     let found = rustls_native_certs::load_native_certs();
-    let (added, _) = store.add_parsable_certificates(found.certs);
-    if added == 0 {
+    if found.certs.is_empty() {
         let why = found
             .errors
             .first()
@@ -107,7 +113,19 @@ fn roots(options: &TlsOptions) -> Result<RootCertStore, String> {
              with SSL_CERT_FILE"
         ));
     }
-    Ok(store)
+    Ok(found.certs)
+}
+
+fn roots(options: &TlsOptions, given: &[CertificateDer<'static>]) -> Result<RootCertStore, String> {
+    let mut store = RootCertStore::empty();
+    let (added, _) = store.add_parsable_certificates(given.iter().cloned());
+    match (&options.ca_file, added) {
+        (Some(path), 0) => Err(format!("{} holds no CA certificate that can be used", path.display())),
+        (None, 0) => {
+            Err("the system's certificate authorities can't be used; name a PEM file with SSL_CERT_FILE".into())
+        }
+        _ => Ok(store),
+    }
 }
 
 fn certificates(path: &std::path::Path) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -133,13 +151,13 @@ pub fn advice(error: &std::io::Error) -> String {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match tls {
         Some(rustls::Error::InvalidCertificate(reason)) => match reason {
-            rustls::CertificateError::UnknownIssuer => {
+            CertificateError::UnknownIssuer => {
                 "its certificate is from an unknown authority; trust it with --registry-cacert or SSL_CERT_FILE".into()
             }
-            rustls::CertificateError::Expired | rustls::CertificateError::ExpiredContext { .. } => {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 "its certificate has expired; it must be renewed (or check this machine's clock)".into()
             }
-            rustls::CertificateError::NotValidForName | rustls::CertificateError::NotValidForNameContext { .. } => {
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 format!(
                     "its certificate is for another name ({reason}); name the one to expect with --registry-server-name"
                 )
@@ -170,6 +188,74 @@ pub fn is_tls(error: &std::io::Error) -> bool {
 pub fn is_not_tls(error: &std::io::Error) -> bool {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     matches!(tls, Some(rustls::Error::InvalidMessage(_)))
+}
+
+/// Accepts what the trusted authorities certify, and the very certificates that are given: a server's own one, signed by
+/// itself or not, as Go does. For these the name, the validity and the purpose are checked all the same.
+#[derive(Debug)]
+struct Given {
+    verifier: Arc<WebPkiServerVerifier>,
+    given: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Given {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if !self.given.iter().any(|given| given.as_ref() == leaf.as_ref()) {
+            return self.verifier.verify_server_cert(leaf, chain, name, ocsp, now);
+        }
+        let parsed = ParsedCertificate::try_from(leaf)?;
+        is_for_servers(leaf, now)?;
+        verify_server_name(&parsed, name)?;
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
+    }
+}
+
+/// Whether a certificate is valid now, and made for servers as far as it says what for.
+fn is_for_servers(der: &CertificateDer<'_>, now: UnixTime) -> Result<(), rustls::Error> {
+    let malformed = |_| CertificateError::BadEncoding;
+    let certificate = x509_cert::Certificate::from_der(der).map_err(malformed)?;
+    let certificate = certificate.tbs_certificate();
+    let now = now.as_secs();
+    if now < certificate.validity().not_before.to_unix_duration().as_secs() {
+        return Err(CertificateError::NotValidYet.into());
+    }
+    if now > certificate.validity().not_after.to_unix_duration().as_secs() {
+        return Err(CertificateError::Expired.into());
+    }
+    let purposes = certificate.get_extension::<ExtendedKeyUsage>().map_err(malformed)?;
+    if purposes.is_some_and(|(_, purposes)| !purposes.0.contains(&ID_KP_SERVER_AUTH)) {
+        return Err(CertificateError::InvalidPurpose.into());
+    }
+    Ok(())
 }
 
 /// Accepts any certificate, for `--allow-insecure-registry`; handshake signatures are still checked.
@@ -208,5 +294,104 @@ impl ServerCertVerifier for AcceptAny {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+
+    use super::*;
+
+    /// Of localhost, self-signed, as plain `openssl req -x509` makes them: CA:TRUE.
+    const OWN: &str = concat!(
+        "MIIBlDCCATugAwIBAgIURdsNIQdKb5BDGPDf+if5At9wuegwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2",
+        "MTEyNzIwMzcxMloYDzIxMjYxMTAzMjAzNzEyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC",
+        "AAQoquoAROONlfUoXI94aMemSKA7eX0HWv2noSAQt9AVvGtxjEnyR2xwfuARLq1vVjOB2kzuSIFf9YOffI5ff2/bo2kwZzAdBgNV",
+        "HQ4EFgQUKWqo27rrKwxmouonGoV3jMMfoeUwHwYDVR0jBBgwFoAUKWqo27rrKwxmouonGoV3jMMfoeUwDwYDVR0TAQH/BAUwAwEB",
+        "/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwIDRwAwRAIgMyHmJ956L8gXCs40oTfvm2vS3rVKUcdylbcE1aPTQOYC",
+        "IDItpeo3zH9ItXZD9aQi+AHYiqXyjxJSJ8CSCHKKFD0S",
+    );
+    /// The same of another key.
+    const OTHER: &str = concat!(
+        "MIIBlTCCATugAwIBAgIUJWxEG/eZiClGsaS6/noQNCcp970wCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2",
+        "MTEyNzIwMzcxMloYDzIxMjYxMTAzMjAzNzEyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC",
+        "AAQkMKDaFJr+hO0MZ3QunGbfXC5VDmA0IBuLMsyqt/G4TAg4wRXTxb41SFULToCrtzGbtXqn9KtqEs5YzQ260xyRo2kwZzAdBgNV",
+        "HQ4EFgQUmG8ge/6YCgl45x5ZrM5DzAeJ15cwHwYDVR0jBBgwFoAUmG8ge/6YCgl45x5ZrM5DzAeJ15cwDwYDVR0TAQH/BAUwAwEB",
+        "/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwIDSAAwRQIgXnDsWZUckPoSWCB9I97FtlNdS4mh1U9M3HgydpvGotoC",
+        "IQDkt6Ip/cYJYMEpZe3KY5YCjXUPfLGDoyPPaaLFB6rozg==",
+    );
+    /// Of localhost, signed by `OTHER`, CA:FALSE.
+    const SIGNED: &str = concat!(
+        "MIIBkDCCATWgAwIBAgIULtIyT6vKocUaldr8hX2RWxPxSC4wCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2",
+        "MTEyNzIwMzcxMloYDzIxMjYxMTAzMjAzNzEyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC",
+        "AAQrW0bfH3RwdBl5DN0RudqKUfVeUDVNGQTxK8O50rVWxox/u5Mp19yIaBbODmc9fyHLRa5AO+njS9JygonNq+Bso2MwYTAUBgNV",
+        "HREEDTALgglsb2NhbGhvc3QwCQYDVR0TBAIwADAdBgNVHQ4EFgQUOI+YjTHC4wR245IGYDvpIK1iaDowHwYDVR0jBBgwFoAUmG8g",
+        "e/6YCgl45x5ZrM5DzAeJ15cwCgYIKoZIzj0EAwIDSQAwRgIhAI46bQua8PeZaU5jSibFr+dDcPVONVKuEE07bxpYd4bLAiEAsHo/",
+        "pdTu2SqHe2nHQgGa47Wjdq/D8FcHKqUFDaOEs6A=",
+    );
+    /// The same, only for clients.
+    const CLIENT: &str = concat!(
+        "MIIBpDCCAUqgAwIBAgIULtIyT6vKocUaldr8hX2RWxPxSC0wCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2",
+        "MTEyNzIwMzcxMloYDzIxMjYxMTAzMjAzNzEyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC",
+        "AAQrW0bfH3RwdBl5DN0RudqKUfVeUDVNGQTxK8O50rVWxox/u5Mp19yIaBbODmc9fyHLRa5AO+njS9JygonNq+Bso3gwdjAUBgNV",
+        "HREEDTALgglsb2NhbGhvc3QwCQYDVR0TBAIwADATBgNVHSUEDDAKBggrBgEFBQcDAjAdBgNVHQ4EFgQUOI+YjTHC4wR245IGYDvp",
+        "IK1iaDowHwYDVR0jBBgwFoAUmG8ge/6YCgl45x5ZrM5DzAeJ15cwCgYIKoZIzj0EAwIDSAAwRQIgO+hrMLSsCKQoBI32F1To+5g+",
+        "RkiFZeTmnpmjTlcmdaMCIQDMQM+GzGoP+rYemjrdE3bRB8zFSVaCPAs0GPrE+nRkQQ==",
+    );
+    const IN_2030: u64 = 1_900_000_000;
+
+    fn der(text: &str) -> CertificateDer<'static> {
+        base64::engine::general_purpose::STANDARD.decode(text).unwrap().into()
+    }
+
+    fn accepted(given: &str, served: &str, name: &'static str, now: u64) -> Result<(), rustls::Error> {
+        let options = TlsOptions::default();
+        let given = vec![der(given)];
+        let roots = Arc::new(roots(&options, &given).unwrap());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
+            .build()
+            .unwrap();
+        let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(now));
+        Given { verifier, given }
+            .verify_server_cert(&der(served), &[], &name.try_into().unwrap(), &[], now)
+            .map(drop)
+    }
+
+    #[test]
+    fn a_given_certificate_of_a_server_is_accepted_for_what_it_says() {
+        for own in [OWN, SIGNED] {
+            accepted(own, own, "localhost", IN_2030).unwrap();
+            for (name, now) in [
+                ("localhost.example", IN_2030),
+                ("localhost", 0),
+                ("localhost", 5_000_000_000),
+            ] {
+                assert!(accepted(own, own, name, now).is_err(), "{name} {now}");
+            }
+        }
+        let name = accepted(OWN, OWN, "registry.example", IN_2030).unwrap_err();
+        assert!(matches!(
+            name,
+            rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { .. })
+        ));
+        assert!(accepted(CLIENT, CLIENT, "localhost", IN_2030).is_err());
+    }
+
+    #[test]
+    fn another_certificate_of_the_same_name_is_not() {
+        for (given, served) in [
+            (OWN, OTHER),
+            (OTHER, OWN),
+            (SIGNED, OTHER),
+            (OWN, SIGNED),
+            (SIGNED, OWN),
+        ] {
+            assert!(accepted(given, served, "localhost", IN_2030).is_err());
+        }
+        // An authority certifies as before.
+        accepted(OTHER, SIGNED, "localhost", IN_2030).unwrap();
+        assert!(accepted(OTHER, CLIENT, "localhost", IN_2030).is_err());
     }
 }

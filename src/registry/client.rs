@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::auth::{Access, Auth, Authorization, Need};
 use super::credentials::Credentials;
 use super::endpoint::{candidates, is_other_scheme};
-use super::error::{Error, detail};
+use super::error::{Error, detail, is_transient};
 use crate::http::{
     self, Answer, Bytes, HeaderMap, Method, Origin, Outgoing, Request, Response, StatusCode, Uri, header,
 };
@@ -228,17 +228,38 @@ impl Client {
             let (request, sent) = self.request(call, &origin).await?;
             return Ok((origin, self.0.http.send(request).await, sent));
         }
+        let mut unanswered = None;
         let mut candidates = site.candidates.iter().peekable();
         while let Some(origin) = candidates.next() {
             let (mut request, sent) = self.request(call, origin).await?;
             let next = candidates.peek();
-            // With another port to try, a refused connection is an answer.
-            if next.is_some_and(|next| next.port() != origin.port()) {
+            request.first_contact = next.is_some();
+            // With another port to try, a refused connection is an answer; after a broken one, TLS is only tried.
+            if unanswered.is_some() || next.is_some_and(|next| next.port() != origin.port()) {
                 request.retries = Some(0);
             }
             let outcome = self.0.http.send(request).await;
             if next.is_some_and(|next| is_other_scheme(&outcome, origin, next)) {
+                if matches!(&outcome, Err(http::Error::Interrupted { unanswered: true, .. })) {
+                    unanswered = Some(origin);
+                }
                 continue;
+            }
+            if let Some(first) = unanswered {
+                // Without TLS either, the first connection just broke.
+                let right = match &outcome {
+                    Err(http::Error::Tls { not_tls: true, .. } | http::Error::Connect { .. }) => first,
+                    _ => origin,
+                };
+                let is_final = matches!(&outcome, Ok(response) if !is_transient(response.status));
+                if !is_final {
+                    let (request, sent) = self.request(call, right).await?;
+                    let outcome = self.0.http.send(request).await;
+                    if outcome.is_ok() {
+                        site.settle(right);
+                    }
+                    return Ok((right.clone(), outcome, sent));
+                }
             }
             if outcome.is_ok() {
                 site.settle(origin);

@@ -41,7 +41,9 @@ pub fn is_other_scheme(outcome: &Result<http::Response, http::Error>, tried: &Or
                 && String::from_utf8_lossy(&response.body).contains("HTTPS")
         }
         Err(http::Error::Tls { not_tls, .. }) => *not_tls,
-        Err(http::Error::Interrupted { not_http, .. }) => !tried.is_https() && *not_http,
+        Err(http::Error::Interrupted {
+            not_http, unanswered, ..
+        }) => !tried.is_https() && (*not_http || *unanswered),
         Err(http::Error::Connect { .. }) => tried.port() != next.port(),
         Err(_) => false,
     }

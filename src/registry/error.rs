@@ -134,6 +134,11 @@ pub enum Error {
     },
 }
 
+/// Whether an answer says that the service fails now, and nothing of what it was asked for.
+pub(super) fn is_transient(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status.as_u16(), 408 | 429)
+}
+
 fn colon(detail: &str) -> String {
     if detail.is_empty() {
         String::new()
@@ -163,7 +168,7 @@ impl Error {
     pub fn is_network(&self) -> bool {
         match self {
             Self::Http { error, .. } => error.is_transient() || error.is_timeout(),
-            Self::Status { status, .. } => status.is_server_error() || matches!(status.as_u16(), 408 | 429),
+            Self::Status { status, .. } => is_transient(*status),
             _ => false,
         }
     }
@@ -264,6 +269,11 @@ pub(super) fn detail(response: &Response) -> String {
 /// Whether one of the answer's errors has one of `codes`.
 pub(super) fn has_code(response: &Response, codes: &[&str]) -> bool {
     items(response).iter().any(|item| codes.contains(&item.code.as_str()))
+}
+
+/// Whether the answer does not say by any code what is wrong.
+pub(super) fn has_no_code(response: &Response) -> bool {
+    items(response).iter().all(|item| item.code.is_empty())
 }
 
 /// Whether a 404 is a registry's: it says so in a header, has a registry's error, or has no body at all (HEAD).
