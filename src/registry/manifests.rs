@@ -93,19 +93,28 @@ impl Client {
         let what = format!("look up the manifest {}", named(repository, target));
         let call = Call::new(what.clone(), repository, Access::Pull, Method::HEAD, path(target))
             .header(header::ACCEPT, media_type::ACCEPT_MANIFESTS);
-        let response = self.send(call).await?;
-        if response.status != StatusCode::OK {
-            return absent(&what, &response);
+        let fetched = async || {
+            let manifest = self.manifest(repository, target).await?;
+            Ok(manifest.map(|manifest| manifest.descriptor()))
+        };
+        let response = match self.send(call).await {
+            Err(Error::Forbidden { .. }) => return fetched().await,
+            outcome => outcome?,
+        };
+        match response.status {
+            StatusCode::OK => {}
+            // Some registries have no HEAD.
+            StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED => {
+                return fetched().await;
+            }
+            _ => return absent(&what, &response),
         }
         let size = response
             .header(header::CONTENT_LENGTH)
             .and_then(|length| length.parse::<u64>().ok());
         let (Some(digest), Some(size)) = (said_digest(&what, &response)?, size) else {
             // Registries need not say the digest; then it is computed.
-            return Ok(self
-                .manifest(repository, target)
-                .await?
-                .map(|manifest| manifest.descriptor()));
+            return fetched().await;
         };
         if let Target::Digest(asked) = target
             && *asked != digest

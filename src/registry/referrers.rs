@@ -1,6 +1,6 @@
 use super::auth::Access;
 use super::client::{Call, Client};
-use super::error::{Error, has_code};
+use super::error::{Error, has_code, has_no_code};
 use super::manifests::content_type;
 use super::tags::Pages;
 use crate::digest::Digest;
@@ -41,6 +41,9 @@ impl Client {
                 }
                 return Err(Error::of_answer(&what, &response));
             }
+            if pages.is_first() && is_another_page(&response) {
+                return Ok(None);
+            }
             all.extend(page(&what, &response)?);
             if all.len() > MAX_DESCRIPTORS {
                 return Err(Error::TooMany {
@@ -65,7 +68,7 @@ impl Client {
 
 fn page(what: &str, response: &Response) -> Result<Vec<Descriptor>, Error> {
     let served = content_type(response);
-    if served != media_type::OCI_INDEX && !served.ends_with("json") {
+    if !served.ends_with("json") {
         return Err(Error::malformed(what, format!("it is {served:?}, not an image index")));
     }
     match parse(&response.body, Some(&served)) {
@@ -75,15 +78,24 @@ fn page(what: &str, response: &Response) -> Result<Vec<Descriptor>, Error> {
     }
 }
 
+/// Whether a success is that of something else, such as the front page of a registry without the API: what it serves is
+/// no JSON.
+fn is_another_page(response: &Response) -> bool {
+    let served = content_type(response);
+    !served.is_empty() && !served.ends_with("json")
+}
+
 /// Whether the answer to a referrers request says that there is no such API: the specification's 404, and what
 /// registries that read the path as a name, or know it but don't do it, answer instead.
 fn has_no_api(response: &Response) -> bool {
     match response.status {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED => true,
-        StatusCode::BAD_REQUEST | StatusCode::NOT_ACCEPTABLE => has_code(
-            response,
-            &["UNSUPPORTED", "NAME_INVALID", "NOT_ACCEPTABLE", "MANIFEST_INVALID"],
-        ),
+        StatusCode::NOT_FOUND
+        | StatusCode::METHOD_NOT_ALLOWED
+        | StatusCode::NOT_ACCEPTABLE
+        | StatusCode::NOT_IMPLEMENTED => true,
+        StatusCode::BAD_REQUEST => {
+            has_no_code(response) || has_code(response, &["UNSUPPORTED", "NAME_INVALID", "MANIFEST_INVALID"])
+        }
         _ => false,
     }
 }

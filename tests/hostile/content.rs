@@ -235,3 +235,59 @@ async fn no_failure_is_absence() {
         assert_eq!(referrers.is_err(), !no_api, "referrers {status}");
     }
 }
+
+/// The front page of a registry without the API, or a bare refusal of the path, as some registries answer.
+#[tokio::test]
+async fn what_is_no_index_says_that_there_is_no_referrers_api() {
+    let html = [("Content-Type", "text/html; charset=utf-8")];
+    let subject = Digest::sha256(b"x");
+    let listed = async |server: &Server| {
+        anonymous()
+            .referrers(&repository(&server.address), &subject, None)
+            .await
+    };
+    for status in [200, 400, 404, 406] {
+        let server = Server::start(move |_| Reply::new(status, &html, "<html>sign in</html>"));
+        assert_eq!(listed(&server).await.unwrap(), None, "{status}");
+    }
+    let null = format!(
+        r#"{{"schemaVersion":2,"mediaType":"{}","manifests":null,"annotations":null}}"#,
+        media_type::OCI_INDEX
+    );
+    let server = Server::start(move |_| Reply::new(200, &[("Content-Type", media_type::OCI_INDEX)], null.clone()));
+    assert_eq!(listed(&server).await.unwrap(), Some(Vec::new()));
+    // What claims to be an index and is none, and another page in the middle, are failures.
+    let server = Server::start(move |_| Reply::new(200, &[("Content-Type", media_type::OCI_INDEX)], "<html>"));
+    assert!(listed(&server).await.is_err());
+    let server = Server::start(move |seen| match seen.path.contains("page=2") {
+        true => Reply::new(200, &html, "<html>sign in</html>"),
+        false => Reply::new(
+            200,
+            &[
+                ("Content-Type", media_type::OCI_INDEX),
+                ("Link", "<?page=2>; rel=\"next\""),
+            ],
+            r#"{"schemaVersion":2,"manifests":[]}"#,
+        ),
+    });
+    assert!(listed(&server).await.is_err());
+}
+
+#[tokio::test]
+async fn a_manifest_is_looked_up_where_there_is_no_head() {
+    for status in [400, 403, 405, 501] {
+        let server = Server::start(move |seen| match (seen.method.as_str(), seen.path.contains("/v1")) {
+            ("HEAD", _) => Reply::new(status, &[], ""),
+            (_, true) => Reply::new(200, &[("Content-Type", media_type::OCI_MANIFEST)], manifest_bytes()),
+            _ => Reply::not_found(),
+        });
+        let repository = repository(&server.address);
+        let found = anonymous()
+            .head_manifest(&repository, &tag("v1"))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(found.digest, Digest::sha256(manifest_bytes().as_bytes()), "{status}");
+        assert_eq!(anonymous().head_manifest(&repository, &tag("v2")).await.unwrap(), None);
+    }
+}

@@ -234,7 +234,8 @@ async fn oversize_and_odd_challenges_are_no_challenge() {
             .await
             .unwrap_err();
         assert!(error.is_authentication(), "{error}");
-        assert_eq!(server.seen().len(), 1);
+        // The other request asks at `/v2/` for a challenge that is one.
+        assert_eq!((server.seen().len(), asked_base(&server)), (2, 1));
         assert!(!server.saw_secret());
     }
 }
@@ -285,4 +286,97 @@ async fn offline_only_the_named_registry_is_contacted() {
         .unwrap_err();
     assert!(error.to_string().contains("--offline"), "{error}");
     assert_eq!(other.seen().len(), 0);
+}
+
+/// A registry that hides what it has from anonymous requests with `status` and asks for a password at `/v2/` only.
+fn hiding(status: u16, base: u16) -> Server {
+    Server::start(move |seen| match (seen.path.as_str(), seen.authorization()) {
+        (_, Some(_)) => Reply::new(200, &[("Content-Type", "application/json")], "{}"),
+        ("/v2/", None) => Reply::new(base, &[("WWW-Authenticate", "Basic realm=\"x\"")], ""),
+        _ => Reply::json(status, r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#),
+    })
+}
+
+fn asked_base(server: &Server) -> usize {
+    server.seen().iter().filter(|seen| seen.path == "/v2/").count()
+}
+
+#[tokio::test]
+async fn a_registry_that_asks_only_at_its_base_is_given_the_password() {
+    for status in [404, 403, 401] {
+        let server = hiding(status, 401);
+        let client = with_password();
+        let repository = repository(&server.address);
+        for name in ["v1", "v2"] {
+            let found = client.manifest(&repository, &tag(name)).await.unwrap();
+            assert!(found.is_some(), "{status}");
+        }
+        assert_eq!((asked_base(&server), server.seen().len()), (1, 4), "{status}");
+        // A body that is read piece by piece is asked for in the same way.
+        let server = hiding(status, 401);
+        let repository = super::repository(&server.address);
+        let blob = countersign::oci::Descriptor::of("x/y", b"{}");
+        let mut read = with_password().read_blob(&repository, &blob).await.unwrap();
+        assert_eq!(&read.piece().await.unwrap().unwrap()[..], b"{}");
+    }
+}
+
+#[tokio::test]
+async fn the_base_is_not_asked_without_a_credential_and_only_once() {
+    let server = hiding(404, 401);
+    let repository = repository(&server.address);
+    let anonymous = super::anonymous();
+    assert_eq!(anonymous.manifest(&repository, &tag("v1")).await.unwrap(), None);
+    assert_eq!(asked_base(&server), 0);
+    let open = hiding(404, 200);
+    let repository = super::repository(&open.address);
+    let client = with_password();
+    for name in ["v1", "v2"] {
+        assert_eq!(client.manifest(&repository, &tag(name)).await.unwrap(), None);
+    }
+    assert_eq!(asked_base(&open), 1);
+    assert!(!open.saw_secret());
+}
+
+/// A base that fails leaves it open whether the 404 was one.
+#[tokio::test]
+async fn a_failing_base_is_not_absence() {
+    for base in [429, 500, 503] {
+        let server = hiding(404, base);
+        let error = with_password()
+            .manifest(&repository(&server.address), &tag("v1"))
+            .await
+            .unwrap_err();
+        assert!(error.is_network(), "{base}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_base_elsewhere_is_given_no_secret() {
+    let thief = Server::start(|seen| match seen.authorization() {
+        Some(_) => Reply::json(200, "{}"),
+        None => Reply::new(401, &[("WWW-Authenticate", "Basic realm=\"x\"")], ""),
+    });
+    let target = format!("http://{}/v2/", thief.address);
+    let server = Server::start(move |seen| match seen.path.as_str() {
+        "/v2/" => Reply::new(307, &[("Location", &target)], ""),
+        _ => Reply::not_found(),
+    });
+    let found = with_password().manifest(&repository(&server.address), &tag("v1")).await;
+    assert_eq!(found.unwrap(), None);
+    assert!(!thief.saw_secret() && !server.saw_secret());
+}
+
+#[tokio::test]
+async fn a_credential_that_was_not_sent_is_not_said_to_be_tried() {
+    let server = hiding(403, 200);
+    let error = with_password()
+        .manifest(&repository(&server.address), &tag("v1"))
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("tried no credentials: --registry-username was not asked for"),
+        "{error}"
+    );
 }
