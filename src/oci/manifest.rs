@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MAX_DESCRIPTORS, MAX_MANIFEST, media_type};
 use crate::digest::Digest;
+use crate::proto_json::null_as_default;
 
 /// What points at content: media type, digest and size in bytes (OCI image-spec v1.1, "Descriptor").
 ///
@@ -21,13 +22,17 @@ pub struct Descriptor {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
     /// Where else the content may be fetched; never used, kept when a manifest is rewritten.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub urls: Vec<String>,
     /// Free annotations.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub annotations: BTreeMap<String, String>,
     /// Platform, in an index.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "platform", skip_serializing_if = "Option::is_none")]
     pub platform: Option<Platform>,
     /// Artifact type, in an index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -54,18 +59,31 @@ impl Descriptor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Platform {
     /// CPU architecture, Go's names.
+    #[serde(default, deserialize_with = "null_as_default")]
     pub architecture: String,
     /// Operating system, Go's names.
+    #[serde(default, deserialize_with = "null_as_default")]
     pub os: String,
     /// Operating system version.
     #[serde(rename = "os.version", default, skip_serializing_if = "Option::is_none")]
     pub os_version: Option<String>,
     /// Operating system features.
-    #[serde(rename = "os.features", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "os.features",
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub os_features: Vec<String>,
     /// CPU variant, e.g. `v8`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
+}
+
+/// A platform; one that names no operating system or no architecture is none.
+fn platform<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Platform>, D::Error> {
+    let found: Option<Platform> = Option::deserialize(deserializer)?;
+    Ok(found.filter(|platform| !platform.os.is_empty() && !platform.architecture.is_empty()))
 }
 
 /// The manifest of an image or artifact (OCI image-spec v1.1, "Image Manifest"; Docker schema 2 has the same shape).
@@ -80,9 +98,14 @@ pub struct Manifest {
     /// Configuration.
     pub config: Descriptor,
     /// Layers.
+    #[serde(deserialize_with = "null_as_default")]
     pub layers: Vec<Descriptor>,
     /// Free annotations.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub annotations: BTreeMap<String, String>,
     /// What this manifest refers to, when it is a referrer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,9 +125,14 @@ pub struct Index {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     /// The manifests.
+    #[serde(deserialize_with = "null_as_default")]
     pub manifests: Vec<Descriptor>,
     /// Free annotations.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub annotations: BTreeMap<String, String>,
     /// What this index refers to, when it is a referrer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -243,6 +271,48 @@ mod tests {
         assert!(parse(text.as_bytes(), Some("application/json")).is_ok());
         let served = parse(text.as_bytes(), Some(media_type::OCI_INDEX));
         assert!(matches!(served, Err(ManifestError::MediaTypeMismatch { .. })));
+    }
+
+    #[test]
+    fn null_is_what_is_not_there() {
+        let d = descriptor();
+        let layer = d.replace('}', r#","urls":null,"annotations":null,"platform":null,"data":null}"#);
+        let manifest = format!(
+            r#"{{"schemaVersion":2,"config":{layer},"layers":[{layer}],"annotations":null,"subject":null,"manifests":null}}"#
+        );
+        let Parsed::Manifest(manifest) = parse(manifest.as_bytes(), None).unwrap() else {
+            panic!("it is a manifest");
+        };
+        assert!(manifest.layers.len() == 1 && manifest.layers.iter().all(|layer| layer.urls.is_empty()));
+        let empty = format!(r#"{{"schemaVersion":2,"config":{d},"layers":null}}"#);
+        assert!(matches!(parse(empty.as_bytes(), None), Ok(Parsed::Manifest(m)) if m.layers.is_empty()));
+        let empty = r#"{"schemaVersion":2,"manifests":null,"annotations":null}"#;
+        assert!(
+            matches!(parse(empty.as_bytes(), Some(media_type::OCI_INDEX)), Ok(Parsed::Index(i)) if i.manifests.is_empty())
+        );
+        // Not there at all is another matter: which of both it would be is then not written down.
+        assert!(parse(br#"{"schemaVersion":2}"#, None).is_err());
+    }
+
+    #[test]
+    fn a_platform_without_names_is_none() {
+        for (platform, found) in [
+            (r#"{}"#, false),
+            (r#"{"architecture":"amd64"}"#, false),
+            (r#"{"architecture":"","os":""}"#, false),
+            (r#"{"architecture":null,"os":"linux"}"#, false),
+            (
+                r#"{"architecture":"amd64","os":"linux","os.features":null,"variant":null}"#,
+                true,
+            ),
+        ] {
+            let d = descriptor().replace('}', &format!(r#","platform":{platform}}}"#));
+            let index = format!(r#"{{"schemaVersion":2,"manifests":[{d}]}}"#);
+            let Ok(Parsed::Index(index)) = parse(index.as_bytes(), None) else {
+                panic!("{platform}");
+            };
+            assert_eq!(index.manifests[0].platform.is_some(), found, "{platform}");
+        }
     }
 
     #[test]

@@ -124,9 +124,11 @@ impl ConfigFile {
 
     fn auths(&mut self) -> Result<&mut Map<String, Value>, String> {
         let shown = self.path.display().to_string();
-        self.document
-            .entry("auths")
-            .or_insert_with(|| Value::Object(Map::new()))
+        let auths = self.document.entry("auths").or_insert(Value::Null);
+        if auths.is_null() {
+            *auths = Value::Object(Map::new());
+        }
+        auths
             .as_object_mut()
             .ok_or_else(|| format!("{shown}: auths is not an object"))
     }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::credentials::Credential;
+use crate::proto_json::null_as_default;
 use crate::reference::{Registry, Repository};
 
 /// Largest configuration that is read, in bytes.
@@ -17,10 +18,10 @@ const MAX_FILE: u64 = 1 << 20;
 /// A parsed configuration. Unknown fields are left alone.
 #[derive(Default, Deserialize)]
 pub struct DockerConfig {
-    #[serde(default)]
-    auths: BTreeMap<String, Entry>,
-    #[serde(default, rename = "credHelpers")]
-    cred_helpers: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    auths: BTreeMap<String, Option<Entry>>,
+    #[serde(default, rename = "credHelpers", deserialize_with = "null_as_default")]
+    cred_helpers: BTreeMap<String, Option<String>>,
     #[serde(default, rename = "credsStore")]
     creds_store: Option<String>,
 }
@@ -111,6 +112,7 @@ impl DockerConfig {
         let own = self
             .cred_helpers
             .iter()
+            .filter_map(|(key, helper)| Some((key, helper.as_deref()?)))
             .find(|(key, helper)| !helper.is_empty() && split_key(key) == (host_of(registry).to_owned(), String::new()))
             .map(|(_, helper)| HelperFor::Registry(helper));
         own.or_else(|| {
@@ -127,7 +129,11 @@ impl DockerConfig {
     pub fn find(&self, repository: &Repository) -> Result<Option<(Credential, &str)>, String> {
         let host = host_of(repository.registry());
         let mut best: Option<(usize, &str, &Entry)> = None;
-        for (key, entry) in &self.auths {
+        let entries = self
+            .auths
+            .iter()
+            .filter_map(|(key, entry)| Some((key, entry.as_ref()?)));
+        for (key, entry) in entries {
             let (key_host, namespace) = split_key(key);
             let inside = namespace.is_empty()
                 || repository.path() == namespace
@@ -314,6 +320,21 @@ mod tests {
         assert_eq!(of(r#"{"registrytoken":"t"}"#).unwrap(), "registry t");
         assert_eq!(of("{}"), None);
         assert_eq!(of(r#"{"username":"u"}"#), None);
+    }
+
+    #[test]
+    fn null_is_nothing() {
+        for config in [
+            r#"{"auths":null,"credHelpers":null,"credsStore":null}"#,
+            r#"{"auths":{"r.io":null},"credHelpers":{"r.io":null}}"#,
+            r#"{"auths":{"r.io":{"auth":null,"username":null,"identitytoken":null}}}"#,
+        ] {
+            assert!(find(config, "r.io/a").is_none(), "{config}");
+            let config = DockerConfig::parse(config.as_bytes()).unwrap();
+            assert_eq!(config.helper(&"r.io".parse().unwrap()), None);
+        }
+        let other = r#"{"auths":{"q.io":null,"r.io":{"auth":"dTpw"}}}"#;
+        assert_eq!(find(other, "r.io/a").unwrap().0, "u:p");
     }
 
     #[test]
