@@ -16,7 +16,7 @@ enum Command {
 
 /// Verify the signatures of the images that a Dockerfile builds on
 ///
-/// Those of its FROM lines and of COPY --from. Variables have their value from the environment, else from the ARG lines
+/// Those of its FROM lines, of COPY --from and of RUN --mount=from. Variables have their value from the environment, else from the ARG lines
 /// before the first FROM.
 #[derive(clap::Args)]
 #[command(
@@ -65,10 +65,26 @@ fn base_images(
     // Each stage's name and the image that it comes from in the end.
     let mut stages: Vec<(Option<String>, String)> = Vec::new();
     let mut images: Vec<String> = Vec::new();
-    for line in instructions(text) {
+    for line in instructions(text)? {
         let mut words = line.split_whitespace();
-        let instruction = words.next().unwrap_or_default().to_ascii_uppercase();
+        let mut instruction = words.next().unwrap_or_default().to_ascii_uppercase();
+        // What is done where an image is built on the one of this file.
+        let later = instruction == "ONBUILD";
+        if later {
+            instruction = words.next().unwrap_or_default().to_ascii_uppercase();
+        }
         let words: Vec<&str> = words.collect();
+        let mut other = |from: &str| -> Result<(), String> {
+            let image = expand(from, environment, &defaults)?;
+            let is_stage = image.parse::<usize>().is_ok()
+                || stages
+                    .iter()
+                    .any(|(stage, _)| stage.as_deref() == Some(&*image.to_lowercase()));
+            if !is_stage && !base_only {
+                images.push(image);
+            }
+            Ok(())
+        };
         match instruction.as_str() {
             "ARG" if stages.is_empty() => {
                 for (name, value) in words.iter().filter_map(|word| word.split_once('=')) {
@@ -79,6 +95,10 @@ fn base_images(
             "FROM" => {
                 let mut words = words.into_iter().filter(|word| !word.starts_with("--"));
                 let image = words.next().ok_or("a FROM line names no image")?;
+                if later {
+                    other(image)?;
+                    continue;
+                }
                 let image = expand(image, environment, &defaults)?;
                 let name = words
                     .next()
@@ -93,17 +113,20 @@ fn base_images(
                 stages.push((name.map(str::to_lowercase), base));
             }
             "COPY" | "ADD" => {
-                let from = words.iter().find_map(|word| word.strip_prefix("--from="));
-                if let Some(from) = from {
-                    let image = expand(from, environment, &defaults)?;
-                    let is_stage = image.parse::<usize>().is_ok()
-                        || stages
-                            .iter()
-                            .any(|(stage, _)| stage.as_deref() == Some(&*image.to_lowercase()));
-                    if !is_stage && !base_only {
-                        images.push(image);
-                    }
-                }
+                words
+                    .iter()
+                    .filter_map(|word| word.strip_prefix("--from="))
+                    .try_for_each(other)?;
+            }
+            "RUN" => {
+                words
+                    .iter()
+                    .take_while(|word| word.starts_with("--"))
+                    .filter_map(|word| word.strip_prefix("--mount="))
+                    .flat_map(|mount| mount.split(','))
+                    .filter_map(|field| field.trim_matches('"').split_once('='))
+                    .filter(|(key, _)| key.eq_ignore_ascii_case("from"))
+                    .try_for_each(|(_, from)| other(from))?;
             }
             _ => {}
         }
@@ -121,11 +144,17 @@ fn base_images(
 }
 
 /// Lines without comments, continued ones joined.
-fn instructions(text: &str) -> Vec<String> {
+fn instructions(text: &str) -> Result<Vec<String>, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let escape = escape(text)?;
     let mut instructions = Vec::new();
     let mut open = String::new();
     for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-        match line.strip_suffix('\\') {
+        // An empty line does not end what is continued.
+        if line.is_empty() {
+            continue;
+        }
+        match line.strip_suffix(escape).filter(|line| !line.ends_with(escape)) {
             Some(line) => {
                 open.push_str(line);
                 open.push(' ');
@@ -138,7 +167,23 @@ fn instructions(text: &str) -> Vec<String> {
     }
     instructions.push(open);
     instructions.retain(|line| !line.trim().is_empty());
-    instructions
+    Ok(instructions)
+}
+
+/// The character that continues a line: what the directive `# escape=` says, which may stand only before all else.
+fn escape(text: &str) -> Result<char, String> {
+    for line in text.lines() {
+        let directive = line.trim().strip_prefix('#').and_then(|line| line.split_once('='));
+        let Some((name, value)) = directive else { break };
+        match (name.trim().to_ascii_lowercase().as_str(), value.trim()) {
+            ("escape", "`") => return Ok('`'),
+            ("escape", "\\") => return Ok('\\'),
+            ("escape", other) => return Err(format!("the directive escape={other:?} is neither \\ nor `")),
+            ("syntax" | "check", _) => {}
+            _ => break,
+        }
+    }
+    Ok('\\')
 }
 
 /// Replaces `$NAME`, `${NAME}` and `${NAME:-default}`. A name without a value is an error: another image would be
@@ -196,6 +241,42 @@ mod tests {
         assert_eq!(
             images(DOCKERFILE, false).unwrap(),
             ["golang:1.2", "debian:12", "tools:3"]
+        );
+    }
+
+    #[test]
+    fn images_of_mounts_and_of_later_builds_are_found() {
+        let text = "FROM a AS build\nRUN --network=none --mount=type=cache,target=/c \\\n  \
+                    --mount=type=bind,FROM=b:1,target=/x make --mount=type=bind,from=word\nRUN \
+                    --mount=type=bind,from=build x\nONBUILD COPY --from=c / /\nONBUILD RUN --mount=from=d x\nONBUILD \
+                    FROM e\n";
+        assert_eq!(images(text, false).unwrap(), ["a", "b:1", "c", "d", "e"]);
+        assert_eq!(images(text, true).unwrap(), ["a"]);
+    }
+
+    #[test]
+    fn the_escape_directive_says_what_continues_a_line() {
+        // Else the second FROM would count as a part of the RUN line.
+        let windows = "# Syntax = docker/dockerfile:1\n# escape=`\nFROM a\nRUN dir C:\\\nFROM `\n\n  b\n";
+        assert_eq!(images(windows, false).unwrap(), ["a", "b"]);
+        // It counts only before all else.
+        for text in [
+            "# why\n# escape=`\nFROM a \\\n as x\n",
+            "\n# escape=`\nFROM a \\\n as x\n",
+        ] {
+            assert_eq!(images(text, false).unwrap(), ["a"], "{text:?}");
+        }
+        // An escaped escape continues nothing.
+        assert_eq!(images("FROM a\nRUN dir C:\\\\\nFROM b\n", false).unwrap(), ["a", "b"]);
+        assert!(images("# escape=x\nFROM a\n", false).is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_hides_nothing() {
+        assert_eq!(images("\u{feff}FROM a\nFROM b\n", false).unwrap(), ["a", "b"]);
+        assert_eq!(
+            images("\u{feff}# escape=`\nFROM a `\n\nFROM b\n", false).unwrap(),
+            ["a"]
         );
     }
 
