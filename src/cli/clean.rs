@@ -76,7 +76,7 @@ impl Kind {
 
 pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let question = format!("WARNING: {}", args.kind.warning());
-    prompt::confirm(&question, args.force).await?;
+    prompt::confirm_or(&question, args.force, "--force").await?;
     let located = args.attached.locate(&args.registry.client(context)?, &args.image)?;
     let digest = located.digest().await?;
     let mut failed = 0;

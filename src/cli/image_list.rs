@@ -67,6 +67,9 @@ fn listed(text: &str) -> Result<Vec<String>, String> {
     } else {
         lines().map(str::to_owned).collect()
     };
+    if names.is_empty() {
+        return Err("it names no images: expected one a line, Kubernetes objects or a compose file".to_owned());
+    }
     let mut seen = HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
     Ok(names)
@@ -91,14 +94,10 @@ fn from_documents(text: &str) -> Result<Vec<String>, String> {
         objects.chain(services)
     });
     let images = workloads.flat_map(|workload| workload.images);
-    let names: Vec<String> = images
+    Ok(images
         .map(|image| image.image)
         .filter(|image| !image.is_empty())
-        .collect();
-    if names.is_empty() {
-        return Err("it names no images: expected one a line, Kubernetes objects or a compose file".to_owned());
-    }
-    Ok(names)
+        .collect())
 }
 
 #[cfg(test)]
@@ -124,6 +123,12 @@ mod tests {
         let custom = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: a}]}\n---\napiVersion: argoproj.io/v1alpha1\n\
                       kind: Rollout\nspec: {template: {spec: {containers: [{image: b}]}}}\n";
         assert_eq!(listed(custom).unwrap(), ["a", "b"]);
-        assert!(listed("kind: ConfigMap\napiVersion: v1\n").is_err());
+    }
+
+    #[test]
+    fn a_list_without_images_is_an_error() {
+        for text in ["", "\n \n", "# none yet\n", "kind: ConfigMap\napiVersion: v1\n"] {
+            assert!(listed(text).unwrap_err().contains("names no images"), "{text:?}");
+        }
     }
 }

@@ -19,8 +19,8 @@ pub enum PromptError {
     #[error("user declined the prompt")]
     Declined,
     /// There is nobody to ask for consent.
-    #[error("user declined the prompt: there is no terminal to ask on; consent with --yes (or COSIGN_YES=true)")]
-    NobodyConsents,
+    #[error("user declined the prompt: there is no terminal to ask on; consent with {0}")]
+    NobodyConsents(&'static str),
     /// There is no terminal to ask for a password, and none is given otherwise.
     #[error(
         "a password is needed and there is no terminal to ask for it: set COSIGN_PASSWORD (an empty one counts), or \
@@ -78,6 +78,11 @@ pub async fn typed_password(what: &str, which: Password) -> Result<Zeroizing<Vec
 
 /// Goes on if `yes` is set or the user answers y to `question`. Without a terminal that is a no, unless a y is piped in.
 pub async fn confirm(question: &str, yes: bool) -> Result<(), PromptError> {
+    confirm_or(question, yes, "--yes (or COSIGN_YES=true)").await
+}
+
+/// The same where `flag` is what consents.
+pub async fn confirm_or(question: &str, yes: bool, flag: &'static str) -> Result<(), PromptError> {
     if yes {
         return Ok(());
     }
@@ -90,7 +95,7 @@ pub async fn confirm(question: &str, yes: bool) -> Result<(), PromptError> {
         None => {
             // The prompt has no line of its own to end.
             eprintln!();
-            Err(PromptError::NobodyConsents)
+            Err(PromptError::NobodyConsents(flag))
         }
     }
 }
