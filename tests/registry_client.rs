@@ -139,6 +139,72 @@ async fn a_blob_is_copied_by_mount_and_between_registries_in_pieces() {
         .unwrap();
 }
 
+/// Registries and what lies before them don't know every way to push a blob.
+#[tokio::test]
+async fn blobs_are_pushed_where_only_some_ways_work() {
+    let bytes = vec![7_u8; 1 << 20];
+    let descriptor = countersign::oci::Descriptor::of("x/y", &bytes);
+    let small = countersign::oci::Descriptor::of("x/y", b"small");
+    for (method, path, status) in [
+        ("POST", "?digest=", 403),
+        ("POST", "?digest=", 404),
+        ("POST", "?digest=", 500),
+        ("POST", "?mount=", 400),
+        ("POST", "?mount=", 404),
+        ("POST", "?mount=", 405),
+    ] {
+        let registry = Embedded::start();
+        let source: Repository = format!("{}/a/b", registry.address).parse().unwrap();
+        let target: Repository = format!("{}/c/d", registry.address).parse().unwrap();
+        registry
+            .control
+            .inject(Rule::new(Fault::status(status)).method(method).path(path));
+        let client = plain();
+        client.put_blob(&source, &b"small"[..]).await.unwrap();
+        client.put_blob(&source, bytes.clone()).await.unwrap();
+        for descriptor in [&descriptor, &small] {
+            client.copy_blob(&source, descriptor, &client, &target).await.unwrap();
+            assert!(
+                client.blob_exists(&target, &descriptor.digest).await.unwrap(),
+                "{path} {status}"
+            );
+        }
+    }
+}
+
+/// A registry that takes bytes only before the request that names their digest.
+#[tokio::test]
+async fn blobs_are_pushed_where_a_put_takes_no_body() {
+    for refusal in [400, 405] {
+        let from = Embedded::start();
+        let source: Repository = format!("{}/a/b", from.address).parse().unwrap();
+        let bytes = vec![7_u8; 1 << 20];
+        let descriptor = countersign::oci::Descriptor::of("x/y", &bytes);
+        plain().put_blob(&source, bytes.clone()).await.unwrap();
+        let registry = Server::start(move |seen| {
+            let body = seen.raw.split("\r\n\r\n").nth(1).is_some_and(|body| !body.is_empty());
+            let upload = [("Location", "/v2/c/d/blobs/uploads/1")];
+            match (seen.method.as_str(), body) {
+                ("HEAD", _) => Reply::new(404, &[], ""),
+                ("POST", false) | ("PATCH", true) => Reply::new(202, &upload, ""),
+                ("PUT", false) => Reply::new(201, &[], ""),
+                _ => Reply::new(refusal, &[], ""),
+            }
+        });
+        let target: Repository = format!("{}/c/d", registry.address).parse().unwrap();
+        plain().put_blob(&target, &b"small"[..]).await.unwrap();
+        let client = plain();
+        client.copy_blob(&source, &descriptor, &client, &target).await.unwrap();
+        let patched: Vec<usize> = registry
+            .seen()
+            .iter()
+            .filter(|seen| seen.method == "PATCH")
+            .map(|seen| seen.raw.split("\r\n\r\n").nth(1).unwrap().len())
+            .collect();
+        assert_eq!(patched, [5, 1 << 20], "{refusal}");
+    }
+}
+
 #[tokio::test]
 async fn a_password_is_given_where_it_is_asked_for() {
     let Some(registry) = DockerRegistry::start(&Docker {

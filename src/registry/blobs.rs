@@ -13,6 +13,9 @@ use crate::reference::Repository;
 /// it twice.
 const MAX_AT_ONCE: usize = 16 << 10;
 
+/// How many times the upload of a blob that is read in pieces is tried.
+const TRIES: u32 = 3;
+
 /// Where an opened upload is to be sent.
 #[derive(Debug)]
 pub struct Session(Uri);
@@ -199,13 +202,16 @@ impl Client {
             let mut call = Call::new(what.clone(), repository, Access::Push, Method::POST, path)
                 .header(header::CONTENT_TYPE, "application/octet-stream");
             call.body = bytes.clone();
-            let response = self.send(call).await?;
-            match response.status {
-                StatusCode::CREATED => return Ok(digest),
-                StatusCode::ACCEPTED => opened = Some(upload_location(&what, &response)?),
-                // It does not know this form at all.
-                status if matches!(status.as_u16(), 400 | 405 | 411 | 415 | 422) => {}
-                _ => return Err(Error::of_answer(&what, &response)),
+            match self.send(call).await {
+                // It does not know this form at all, or something before it does not.
+                Err(Error::Forbidden { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(response) => match response.status {
+                    StatusCode::CREATED => return Ok(digest),
+                    StatusCode::ACCEPTED => opened = Some(upload_location(&what, &response)?),
+                    status if matches!(status.as_u16(), 400 | 404 | 405 | 411 | 415 | 422 | 500) => {}
+                    _ => return Err(Error::of_answer(&what, &response)),
+                },
             }
         }
         if let Some(session) = opened {
@@ -231,28 +237,75 @@ impl Client {
         bytes: Bytes,
     ) -> Result<(), Error> {
         let what = format!("push the blob {repository}@{digest}");
-        stored(&what, &self.fill(&what, repository, digest, session, bytes).await?)
+        let response = self.fill(&what, repository, digest, session, bytes.clone()).await?;
+        if !is_refused_whole(response.status) {
+            return stored(&what, &response);
+        }
+        let session = self.session(&what, repository).await?;
+        let mut call = patch(what.clone(), repository, session);
+        call.body = bytes;
+        let response = self.send(call).await?;
+        self.finish(&what, repository, digest, &response).await
     }
 
-    /// Uploads a blob of a known digest and size from pieces that `body` yields; in a new session where there is none.
+    /// Uploads a blob of a known digest and size from pieces that `body` yields each time that it is asked; in a new
+    /// session where there is none. It is tried again when the network failed, or when the registry does not take a
+    /// blob with the request that names its digest.
     ///
     /// # Errors
-    /// Any failure; nothing is tried again, as the pieces are gone.
-    pub async fn put_blob_stream(
+    /// Any failure.
+    pub async fn put_blob_stream<E: From<Error>, F: Future<Output = Result<Outgoing, E>>>(
         &self,
         repository: &Repository,
         descriptor: &Descriptor,
-        session: Option<Session>,
-        body: Outgoing,
-    ) -> Result<(), Error> {
+        mut session: Option<Session>,
+        mut body: impl FnMut() -> F,
+    ) -> Result<(), E> {
         let what = format!("push the blob {repository}@{}", descriptor.digest);
-        let session = match session {
-            Some(session) => session,
-            None => self.session(&what, repository).await?,
-        };
-        let call = self.put(what.clone(), repository, &descriptor.digest, &session)?;
-        let response = self.upload(call, body).await?;
-        stored(&what, &response)
+        let mut whole = true;
+        let mut attempt = 1;
+        loop {
+            let body = body().await?;
+            let opened = match session.take() {
+                Some(session) => session,
+                None => self.session(&what, repository).await?,
+            };
+            let sent = if whole {
+                let call = self.put(what.clone(), repository, &descriptor.digest, &opened)?;
+                match self.upload(call, body).await {
+                    Ok(response) if is_refused_whole(response.status) => {
+                        whole = false;
+                        continue;
+                    }
+                    Ok(response) => stored(&what, &response),
+                    Err(error) => Err(error),
+                }
+            } else {
+                match self.upload(patch(what.clone(), repository, opened), body).await {
+                    Ok(response) => self.finish(&what, repository, &descriptor.digest, &response).await,
+                    Err(error) => Err(error),
+                }
+            };
+            match sent {
+                Err(error) if error.is_network() && attempt < TRIES => attempt += 1,
+                outcome => return Ok(outcome?),
+            }
+        }
+    }
+
+    /// Ends an upload whose bytes were sent before the request that names their digest.
+    async fn finish(
+        &self,
+        what: &str,
+        repository: &Repository,
+        digest: &Digest,
+        response: &Response,
+    ) -> Result<(), Error> {
+        if !response.status.is_success() {
+            return Err(Error::of_answer(what, response));
+        }
+        let session = upload_location(what, response)?;
+        stored(what, &self.fill(what, repository, digest, session, Bytes::new()).await?)
     }
 
     /// Makes a blob of `source` appear in `repository` of the same registry without moving it: `None`; else opens its
@@ -303,23 +356,13 @@ impl Client {
             match target.mount_blob(repository, &descriptor.digest, source).await {
                 Ok(None) => return Ok(()),
                 Ok(opened) => session = opened,
-                // An account may push here and pull there with different credentials only.
-                Err(error) if error.is_authentication() => {}
+                // An account may push here and pull there with different credentials only; or there are no mounts.
+                Err(error) if error.is_authentication() || error.is_refusal() => {}
                 Err(error) => return Err(error),
             }
         }
-        let mut attempt = 1;
-        loop {
-            let reader = self.read_blob(source, descriptor).await?;
-            let body = reader.into_body(descriptor.size);
-            match target
-                .put_blob_stream(repository, descriptor, session.take(), body)
-                .await
-            {
-                Err(error) if error.is_network() && attempt < 3 => attempt += 1,
-                outcome => return outcome,
-            }
-        }
+        let body = || async { Ok(self.read_blob(source, descriptor).await?.into_body(descriptor.size)) };
+        target.put_blob_stream(repository, descriptor, session, body).await
     }
 
     async fn session(&self, what: &str, repository: &Repository) -> Result<Session, Error> {
@@ -367,6 +410,22 @@ impl Client {
         call.place = Place::Location(uri);
         Ok(call)
     }
+}
+
+/// The request that sends bytes of an upload before the one that names their digest (OCI distribution-spec v1.1,
+/// "Pushing a blob in chunks"; Docker's registry API knows it without ranges as well).
+fn patch(what: String, repository: &Repository, Session(session): Session) -> Call<'_> {
+    let mut call = Call::new(what, repository, Access::Push, Method::PATCH, String::new())
+        .header(header::CONTENT_TYPE, "application/octet-stream");
+    call.place = Place::Location(session);
+    // Sent again it would be appended.
+    call.retries = Some(0);
+    call
+}
+
+/// Whether a registry may answer so because it does not take a blob with the request that names its digest.
+fn is_refused_whole(status: StatusCode) -> bool {
+    matches!(status, StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED)
 }
 
 fn upload_location(what: &str, response: &Response) -> Result<Session, Error> {

@@ -173,6 +173,15 @@ impl Error {
         }
     }
 
+    /// Whether the registry answered that it does not do such a thing, or has no such thing.
+    pub(super) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => matches!(status.as_u16(), 400 | 405),
+            Self::Absent { .. } | Self::NotRegistry { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Whether the registry answered that the thing, or the repository, is not there.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent { .. })

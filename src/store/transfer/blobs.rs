@@ -14,8 +14,6 @@ use crate::oci::Descriptor;
 
 /// Bytes read from a file at once.
 const PIECE: usize = 256 << 10;
-/// How many times a broken upload is begun again.
-const TRIES: usize = 3;
 
 /// Moves a blob unless it is there.
 pub(super) async fn move_blob(from: &Store, blob: &Descriptor, to: &Store) -> Result<(), StoreError> {
@@ -45,14 +43,8 @@ pub(super) async fn move_blob(from: &Store, blob: &Descriptor, to: &Store) -> Re
             if !is_whole(layout, blob)? {
                 return Err(missing(from, &blob.digest));
             }
-            let mut attempt = 1;
-            loop {
-                let body = outgoing(layout, blob)?;
-                match client.put_blob_stream(repository, blob, None, body).await {
-                    Err(error) if error.is_network() && attempt < TRIES => attempt += 1,
-                    outcome => return Ok(outcome?),
-                }
-            }
+            let body = async || outgoing(layout, blob);
+            client.put_blob_stream(repository, blob, None, body).await
         }
         (Store::Layout(layout), Store::Layout(into)) => {
             if is_whole(into, blob)? {
