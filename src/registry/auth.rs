@@ -12,6 +12,10 @@ use super::{Error, realm};
 use crate::http::{self, HeaderValue, Origin, Response, shown};
 use crate::reference::{Registry, Repository};
 
+/// Most scopes that a registry may ask for beyond those of a request, and the longest of them in bytes.
+const MAX_SCOPES: usize = 8;
+const MAX_SCOPE: usize = 512;
+
 /// What may be done in a repository, each including the former.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Access {
@@ -76,6 +80,8 @@ pub struct Auth {
     trusted_realms: Vec<String>,
     methods: Mutex<HashMap<Registry, Method>>,
     tokens: Mutex<HashMap<Key, Slot>>,
+    /// What registries ask for beyond what requests need, as they see them.
+    scopes: Mutex<HashMap<Key, Vec<String>>>,
 }
 
 impl Auth {
@@ -85,6 +91,7 @@ impl Auth {
             trusted_realms,
             methods: Mutex::new(HashMap::new()),
             tokens: Mutex::new(HashMap::new()),
+            scopes: Mutex::new(HashMap::new()),
         }
     }
 
@@ -287,7 +294,7 @@ impl Auth {
             realm: judged.uri,
             registry: origin,
             service,
-            scopes: &scopes(need),
+            scopes: &self.scopes(need),
             credential: credential.filter(|_| judged.trusted),
         };
         match token::exchange(http, ask).await {
@@ -330,25 +337,56 @@ impl Auth {
         Arc::clone(tokens.entry(key).or_default())
     }
 
-    /// Learns from a 401. `sent` is what the refused request carried. Whether trying again can help.
-    pub fn learn(&self, registry: &Registry, response: &Response, sent: &Authorization) -> bool {
+    /// Learns from a 401 to a request of `need`. `sent` is what the refused request carried. Whether trying again can
+    /// help.
+    pub fn learn(&self, need: Need<'_>, response: &Response, sent: &Authorization) -> bool {
         let challenges = parse_challenges(&response.headers);
         let bearer = challenges
             .iter()
             .find(|challenge| matches!(challenge, Challenge::Bearer { .. }));
+        let mut wider = false;
         let method = match bearer.or(challenges.first()) {
-            Some(Challenge::Bearer { realm, service, .. }) => Method::Bearer {
-                realm: realm.clone(),
-                service: service.clone(),
-            },
+            Some(Challenge::Bearer {
+                realm, service, scope, ..
+            }) => {
+                wider = scope.as_deref().is_some_and(|scope| self.widen(need, scope));
+                Method::Bearer {
+                    realm: realm.clone(),
+                    service: service.clone(),
+                }
+            }
             Some(Challenge::Basic) => Method::Basic,
             None => return false,
         };
-        self.set_method(registry, method);
+        self.set_method(need.repository.registry(), method);
         if let Some(header) = &sent.header {
             self.forget(header);
         }
-        !sent.fresh
+        !sent.fresh || wider
+    }
+
+    /// Notes the scopes of a challenge that requests of `need` do not ask for yet. Whether there are any.
+    fn widen(&self, need: Need<'_>, challenge: &str) -> bool {
+        let known = self.scopes(need);
+        let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = scopes.entry(key(need, need.access)).or_default();
+        let before = own.len();
+        for scope in challenge.split(' ') {
+            if own.len() < MAX_SCOPES
+                && is_scope_for(need.access, scope)
+                && !known.iter().chain(&*own).any(|known| known == scope)
+            {
+                own.push(scope.to_owned());
+            }
+        }
+        own.len() > before
+    }
+
+    fn scopes(&self, need: Need<'_>) -> Vec<String> {
+        let mut asked = scopes(need);
+        let further = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.extend(further.get(&key(need, need.access)).into_iter().flatten().cloned());
+        asked
     }
 
     fn forget(&self, header: &HeaderValue) {
@@ -371,6 +409,26 @@ fn key(need: Need<'_>, access: Access) -> Key {
     }
 }
 
+/// Whether `scope` (`type:name:actions`) is one to ask for: with it a registry gets no more done than what a request of
+/// `access` is to do.
+fn is_scope_for(access: Access, scope: &str) -> bool {
+    let Some((resource, actions)) = scope.rsplit_once(':') else {
+        return false;
+    };
+    let clean = scope
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b":/._,*()-".contains(&b));
+    let changes = |action: &str| matches!(action, "push" | "delete" | "*");
+    let allowed = |action: &str| !changes(action) || access.actions().split(',').any(|allowed| allowed == action);
+    // A list of all repositories is what `*` reads.
+    let lists = resource == "registry:catalog" && actions == "*";
+    access > Access::Base
+        && clean
+        && scope.len() <= MAX_SCOPE
+        && resource.contains(':')
+        && (lists || actions.split(',').all(|action| !action.is_empty() && allowed(action)))
+}
+
 fn scopes(need: Need<'_>) -> Vec<String> {
     if need.access == Access::Base {
         return Vec::new();
@@ -382,4 +440,50 @@ fn scopes(need: Need<'_>) -> Vec<String> {
     )];
     scopes.extend(need.also_pull.map(|other| format!("repository:{}:pull", other.path())));
     scopes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_challenge_widens_a_scope_no_further_than_the_request() {
+        for (access, scope, asked) in [
+            (Access::Pull, "repository:mirror/a:pull", true),
+            (Access::Pull, "repository(plugin):a:pull", true),
+            (Access::Pull, "repository:a:metadata_read", true),
+            (Access::Pull, "registry:catalog:*", true),
+            (Access::Pull, "repository:a:pull,push", false),
+            (Access::Pull, "repository:a:*", false),
+            (Access::Push, "repository:mirror/a:pull,push", true),
+            (Access::Push, "repository:a:delete", false),
+            (Access::Delete, "repository:a:pull,delete", true),
+            (Access::Base, "repository:a:pull", false),
+            (Access::Pull, "pull", false),
+            (Access::Pull, "a:pull", false),
+            (Access::Pull, "repository:a:", false),
+            (Access::Pull, "repository:a&x=y:pull", false),
+        ] {
+            assert_eq!(is_scope_for(access, scope), asked, "{scope}");
+        }
+        assert!(!is_scope_for(
+            Access::Pull,
+            &format!("repository:{}:pull", "x".repeat(MAX_SCOPE))
+        ));
+    }
+
+    #[test]
+    fn scopes_are_bounded() {
+        let auth = Auth::new(Credentials::none(), Vec::new());
+        let need = Need {
+            repository: &"r.io/a".parse().unwrap(),
+            access: Access::Pull,
+            also_pull: None,
+        };
+        let many: Vec<String> = (0..100).map(|n| format!("repository:b{n}:pull")).collect();
+        assert!(!auth.widen(need, "repository:a:pull"), "it is asked for already");
+        assert!(auth.widen(need, &many.join(" ")));
+        assert!(!auth.widen(need, "repository:c:pull"));
+        assert_eq!(auth.scopes(need).len(), 1 + MAX_SCOPES);
+    }
 }

@@ -161,7 +161,7 @@ impl Client {
                 return Ok(response);
             }
             match response.status {
-                StatusCode::UNAUTHORIZED if self.0.auth.learn(registry, &response, &sent) => {}
+                StatusCode::UNAUTHORIZED if self.0.auth.learn(call.need, &response, &sent) => {}
                 status if may_hide(status) && self.asks_elsewhere(&call, &site, &origin, &sent).await? => {}
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                     return Err(self.refused(&call, &response, sent).await);
@@ -215,7 +215,7 @@ impl Client {
         *asked = true;
         Ok(Origin::of(&response.uri).as_ref() == Some(origin)
             && response.status == StatusCode::UNAUTHORIZED
-            && self.0.auth.learn(repository.registry(), &response, &sent))
+            && self.0.auth.learn(base.need, &response, &sent))
     }
 
     /// One try with what is known of the registry; finds out its scheme on the way.
@@ -364,7 +364,7 @@ impl Client {
                 error,
             })?;
             match response.status {
-                StatusCode::UNAUTHORIZED if here && self.0.auth.learn(registry, &response, &sent) => {}
+                StatusCode::UNAUTHORIZED if here && self.0.auth.learn(call.need, &response, &sent) => {}
                 status if here && may_hide(status) && self.asks_elsewhere(&call, &site, &origin, &sent).await? => {}
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if here => {
                     return Err(self.refused(&call, &response, sent).await);

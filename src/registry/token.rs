@@ -48,7 +48,7 @@ pub enum Failure {
 struct Answer {
     token: Option<String>,
     access_token: Option<String>,
-    expires_in: Option<u64>,
+    expires_in: Option<serde_json::Number>,
 }
 
 impl Drop for Answer {
@@ -60,12 +60,26 @@ impl Drop for Answer {
 
 /// Asks the token service.
 pub async fn exchange(http: &http::Client, ask: Ask<'_>) -> Result<Token, Failure> {
-    let mut request = match ask.credential {
-        Some(Credential::IdentityToken(token)) => refresh(&ask, token)?,
-        credential => get(&ask, credential)?,
+    let send = async |mut request: Request| {
+        request.chosen_by = Some(ask.registry.clone());
+        http.send(request).await.map_err(Failure::Http)
     };
-    request.chosen_by = Some(ask.registry.clone());
-    let response = http.send(request).await.map_err(Failure::Http)?;
+    let response = match ask.credential {
+        Some(Credential::IdentityToken(token)) => {
+            let response = send(refresh(&ask, token)?).await?;
+            // Not all token services know OAuth2; then it is a password, as for cosign.
+            if response.status == StatusCode::NOT_FOUND {
+                let password = Credential::Basic {
+                    username: "<token>".to_owned(),
+                    password: token.clone(),
+                };
+                send(get(&ask, Some(&password))?).await?
+            } else {
+                response
+            }
+        }
+        credential => send(get(&ask, credential)?).await?,
+    };
     match response.status {
         StatusCode::OK => read(&response),
         status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST) => {
@@ -122,6 +136,8 @@ fn read(response: &Response) -> Result<Token, Failure> {
     let header = credentials::bearer(token).ok_or(Failure::Malformed("the token has characters no header may have"))?;
     let life = answer
         .expires_in
+        .as_ref()
+        .and_then(serde_json::Number::as_u64)
         .map_or(USUAL_LIFE, Duration::from_secs)
         .clamp(USUAL_LIFE, LONGEST_LIFE);
     Ok(Token {
@@ -161,6 +177,7 @@ mod tests {
         let left = |body: &str| of(body.as_bytes()).unwrap().until - Instant::now();
         assert!(left(r#"{"token":"t"}"#) > Duration::from_secs(45));
         assert!(left(r#"{"token":"t","expires_in":0}"#) > Duration::from_secs(45));
+        assert!(left(r#"{"token":"t","expires_in":-1}"#) > Duration::from_secs(45));
         assert!(left(r#"{"token":"t","expires_in":18446744073709551615}"#) <= LONGEST_LIFE);
     }
 

@@ -49,6 +49,48 @@ async fn a_token_service_on_the_same_host_gets_the_password() {
 }
 
 #[tokio::test]
+async fn the_scope_of_a_challenge_is_asked_for() {
+    let service = Server::start(|seen| match seen.path.contains("repository%3Aproxied%2Fa%2Fb%3Apull") {
+        true => Reply::json(200, r#"{"token":"good"}"#),
+        false => Reply::json(200, r#"{"token":"too little"}"#),
+    });
+    let realm = format!("http://{}/token", service.address);
+    let server = Server::start(move |seen| match seen.authorization() {
+        Some("Bearer good") => Reply::not_found(),
+        _ => {
+            let value = format!(
+                "Bearer realm=\"{realm}\",service=\"s\",scope=\"repository:proxied/a/b:pull repository:a/b:pull,push\""
+            );
+            Reply::new(401, &[("WWW-Authenticate", &value)], "")
+        }
+    });
+    let found = with_password().manifest(&repository(&server.address), &tag("v1")).await;
+    assert_eq!(found.unwrap(), None);
+    let seen = service.seen();
+    assert_eq!(seen.len(), 1);
+    // What is read needs no right to write.
+    assert!(!seen[0].path.contains("push"), "{}", seen[0].path);
+}
+
+/// cosign's way with services that know no OAuth2.
+#[tokio::test]
+async fn an_identity_token_is_a_password_where_there_is_no_oauth2() {
+    let service = Server::start(|seen| match (seen.method.as_str(), seen.authorization()) {
+        ("GET", Some(_)) => Reply::json(200, r#"{"token":"good","expires_in":-1}"#),
+        _ => Reply::new(404, &[], ""),
+    });
+    let server = registry(format!("http://{}/token", service.address));
+    let given = Credential::IdentityToken(PASSWORD.to_owned().into());
+    let client = client(Options {
+        credentials: Credentials::none().given(given, "a test"),
+        ..Options::default()
+    });
+    let found = client.manifest(&repository(&server.address), &tag("v1")).await;
+    assert_eq!(found.unwrap(), None);
+    assert!(!server.saw_secret());
+}
+
+#[tokio::test]
 async fn a_realm_that_redirects_to_another_server_gives_it_no_secret() {
     for status in [302, 307] {
         let thief = Server::start(token);
