@@ -450,6 +450,7 @@ fn clean_removes_both_formats_and_nothing_else() {
         };
         left(&["signatures", "attestations", "referrer"]);
         let asked = countersign().args(["clean", &image]).run();
+        assert!(asked.stderr.contains("consent with --force"), "{}", asked.stderr);
         assert_eq!(asked.code, 1, "{kind}: without a terminal nobody consents");
         left(&["signatures", "attestations", "referrer"]);
         countersign()
