@@ -206,6 +206,40 @@ async fn blobs_are_pushed_where_a_put_takes_no_body() {
 }
 
 #[tokio::test]
+async fn a_blob_that_is_pushed_in_pieces_follows_a_redirect() {
+    let from = Embedded::start();
+    let source: Repository = format!("{}/a/b", from.address).parse().unwrap();
+    let bytes = vec![7_u8; 1 << 16];
+    let descriptor = countersign::oci::Descriptor::of("x/y", &bytes);
+    plain().put_blob(&source, bytes.clone()).await.unwrap();
+    for endless in [false, true] {
+        let registry = Server::start(move |seen| match seen.method.as_str() {
+            "POST" => Reply::new(202, &[("Location", "/first/v2/1?state=x")], ""),
+            "PUT" if endless || seen.path.starts_with("/first/") => {
+                let to = seen.path.replace("/first/", "/second/");
+                Reply::new(307, &[("Location", &to)], "")
+            }
+            "PUT" => Reply::new(201, &[], ""),
+            _ => Reply::new(404, &[], ""),
+        });
+        let target: Repository = format!("{}/c/d", registry.address).parse().unwrap();
+        let client = plain();
+        let copied = client.copy_blob(&source, &descriptor, &client, &target).await;
+        assert_eq!(copied.is_err(), endless);
+        let seen = registry.seen();
+        let last = seen.last().unwrap();
+        assert!(
+            last.path.starts_with("/second/v2/1?state=x&digest=sha256"),
+            "{}",
+            last.path
+        );
+        assert_eq!(last.path.matches("digest=").count(), 1, "{}", last.path);
+        assert!(last.raw.ends_with("\u{7}\u{7}"));
+        assert!(seen.len() < 10);
+    }
+}
+
+#[tokio::test]
 async fn a_password_is_given_where_it_is_asked_for() {
     let Some(registry) = DockerRegistry::start(&Docker {
         htpasswd: true,

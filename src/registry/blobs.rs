@@ -16,6 +16,9 @@ const MAX_AT_ONCE: usize = 16 << 10;
 /// How many times the upload of a blob that is read in pieces is tried.
 const TRIES: u32 = 3;
 
+/// Most redirects of such an upload.
+const MAX_MOVES: usize = 5;
+
 /// Where an opened upload is to be sent.
 #[derive(Debug)]
 pub struct Session(Uri);
@@ -263,7 +266,7 @@ impl Client {
     ) -> Result<(), E> {
         let what = format!("push the blob {repository}@{}", descriptor.digest);
         let mut whole = true;
-        let mut attempt = 1;
+        let (mut attempt, mut moves) = (1, 0);
         loop {
             let body = body().await?;
             let opened = match session.take() {
@@ -273,6 +276,11 @@ impl Client {
             let sent = if whole {
                 let call = self.put(what.clone(), repository, &descriptor.digest, &opened)?;
                 match self.upload(call, body).await {
+                    Ok(response) if is_moved(response.status) && moves < MAX_MOVES => {
+                        moves += 1;
+                        session = Some(upload_location(&what, &response)?);
+                        continue;
+                    }
                     Ok(response) if is_refused_whole(response.status) => {
                         whole = false;
                         continue;
@@ -400,11 +408,24 @@ impl Client {
         digest: &Digest,
         Session(session): &Session,
     ) -> Result<Call<'a>, Error> {
-        let separator = if session.query().is_some() { '&' } else { '?' };
-        let uri = format!("{session}{separator}digest={}", encode(&digest.to_string()));
-        let uri = uri
-            .parse()
-            .map_err(|_| Error::malformed(&what, "its upload location is not a URL"))?;
+        let digest = digest.to_string();
+        let encoded = encode(&digest);
+        let is_this = |value: &str| value == encoded || value == digest;
+        let named = |query: &str| {
+            query
+                .split('&')
+                .any(|field| field.strip_prefix("digest=").is_some_and(is_this))
+        };
+        let uri = match session.query() {
+            // A redirect keeps what it was asked for.
+            Some(query) if named(query) => session.clone(),
+            query => {
+                let separator = if query.is_some() { '&' } else { '?' };
+                format!("{session}{separator}digest={encoded}")
+                    .parse()
+                    .map_err(|_| Error::malformed(&what, "its upload location is not a URL"))?
+            }
+        };
         let mut call = Call::new(what, repository, Access::Push, Method::PUT, String::new())
             .header(header::CONTENT_TYPE, "application/octet-stream");
         call.place = Place::Location(uri);
@@ -421,6 +442,11 @@ fn patch(what: String, repository: &Repository, Session(session): Session) -> Ca
     // Sent again it would be appended.
     call.retries = Some(0);
     call
+}
+
+/// Whether the bytes are to be sent elsewhere; what was read while it was sent must be read again.
+fn is_moved(status: StatusCode) -> bool {
+    matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT)
 }
 
 /// Whether a registry may answer so because it does not take a blob with the request that names its digest.
