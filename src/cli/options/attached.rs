@@ -41,7 +41,7 @@ const MAX_PREFIX: usize = 52;
 /// It is not a repository.
 fn signature_repository() -> Result<Option<Repository>, Failure> {
     match std::env::var("COSIGN_REPOSITORY") {
-        Ok(text) if !text.is_empty() => match text.parse() {
+        Ok(text) if !text.is_empty() => match text.trim_end_matches('/').parse() {
             Ok(repository) => Ok(Some(repository)),
             Err(error) => Err(Failure::new(format!(
                 "COSIGN_REPOSITORY: {error}; set it to a repository such as ghcr.io/me/signatures"
