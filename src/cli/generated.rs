@@ -106,7 +106,7 @@ fn migration() -> String {
         "# From cosign\n\nA link named `cosign` is all that a script needs. This page is generated from the command \
          line: each command and\nflag of cosign 2.5.0 and 3.1.1, and its status here.\n\n\
          `yes` has its effect; `refused` is read and answered with an error that says what to use. Nothing is \
-         ignored.\n",
+         ignored. Where the verdict on a signature differs on purpose is in\n[verification.md](verification.md).\n",
     );
     for (path, known) in cosign() {
         let _ = write!(page, "\n## {path}\n\ncosign {}\n", known.versions.join(", "));
