@@ -219,18 +219,9 @@ async fn signatures_at(place: &Place, digest: &Digest, identity: &str) -> Result
     };
     let name = place.name(digest, Attachment::Signatures);
     let predicted = &Predicted::new(identity, digest, &Annotations::default());
-    let candidate = async |found: Result<SignatureLayer, LayerFault>| {
-        Ok(match found {
-            Ok(found) => {
-                let content = predicted.content(place, &found.payload).await?;
-                layer::signature(Location::layer(&name, found.position), &found, content)
-            }
-            Err(fault) => Candidate::malformed(Location::layer(&name, fault.position), fault),
-        })
-    };
     let layers: Vec<_> = manifest.layers().collect();
     stream::iter(layers)
-        .map(candidate)
+        .map(|layer| predicted.candidate(place, &name, layer))
         .buffered(FETCHES)
         .try_collect()
         .await

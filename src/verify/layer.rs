@@ -13,7 +13,7 @@ use crate::oci::Descriptor;
 use crate::payload::Payload;
 use crate::proto_json::decode_base64;
 use crate::rekor::annotation;
-use crate::store::{Place, SignatureLayer, StoreError, signatures};
+use crate::store::{LayerFault, Place, SignatureLayer, StoreError, signatures};
 
 /// Payloads that are likely signed for an image, by their digest: they need not be fetched.
 pub struct Predicted(Vec<(Digest, Vec<u8>)>);
@@ -33,11 +33,25 @@ impl Predicted {
         Self(likely)
     }
 
-    /// The content of `layer`, fetched only where it is none of these.
+    /// The candidate that `layer` of the manifest `name` is, whose content is fetched only where it is none of these.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn content(&self, place: &Place, layer: &Descriptor) -> Result<Vec<u8>, StoreError> {
+    pub async fn candidate(
+        &self,
+        place: &Place,
+        name: &str,
+        layer: Result<SignatureLayer, LayerFault>,
+    ) -> Result<Arc<Candidate>, StoreError> {
+        let layer = match layer {
+            Ok(layer) => layer,
+            Err(fault) => return Ok(Candidate::malformed(Location::layer(name, fault.position), fault)),
+        };
+        let content = self.content(place, &layer.payload).await?;
+        Ok(signature(Location::layer(name, layer.position), &layer, content))
+    }
+
+    async fn content(&self, place: &Place, layer: &Descriptor) -> Result<Vec<u8>, StoreError> {
         match self.0.iter().find(|(digest, _)| *digest == layer.digest) {
             Some((_, bytes)) => Ok(bytes.clone()),
             None => signatures::content(place, layer, signatures::MAX_PAYLOAD)

@@ -1,10 +1,8 @@
 //! Where the signatures of an image are looked for.
 
-use std::sync::Arc;
-
 use futures_util::stream::{self, StreamExt as _};
 
-use super::super::layer::{self, Predicted};
+use super::super::layer::Predicted;
 use super::super::{Candidate, Expected, Location, Policy, VerifiedSignature, VerifyError, bundled, check};
 use super::Image;
 use super::finding::Findings;
@@ -14,7 +12,7 @@ use crate::oci::Descriptor;
 use crate::reference::Target;
 use crate::statement::{self, Statement};
 use crate::store::referrers::{self, Opened};
-use crate::store::{Attachment, LayerFault, SignatureLayer, SignatureManifest, StoreError, signatures};
+use crate::store::{Attachment, SignatureManifest, StoreError, signatures};
 
 /// How many payloads or bundles of one image are fetched at once.
 const FETCHES: usize = 8;
@@ -103,7 +101,7 @@ async fn layers(image: &Image, digest: &Digest, manifest: &SignatureManifest, na
     let predicted = Predicted::new(&image.identity, digest, &findings.policy().claims.annotations);
     let layers: Vec<_> = manifest.layers().collect();
     let mut candidates = stream::iter(layers)
-        .map(|layer| candidate(image, layer, &predicted, name))
+        .map(|layer| predicted.candidate(&image.place, name, layer))
         .buffered(FETCHES);
     while let Some(candidate) = candidates.next().await {
         match candidate {
@@ -111,21 +109,6 @@ async fn layers(image: &Image, digest: &Digest, manifest: &SignatureManifest, na
             Err(error) => findings.failed(error),
         }
     }
-}
-
-async fn candidate(
-    image: &Image,
-    layer: Result<SignatureLayer, LayerFault>,
-    predicted: &Predicted,
-    name: &str,
-) -> Result<Arc<Candidate>, StoreError> {
-    let layer = match layer {
-        Ok(layer) => layer,
-        Err(fault) => return Ok(Candidate::malformed(Location::layer(name, fault.position), fault)),
-    };
-    let location = Location::layer(name, layer.position);
-    let content = predicted.content(&image.place, &layer.payload).await?;
-    Ok(layer::signature(location, &layer, content))
 }
 
 async fn bundles(
