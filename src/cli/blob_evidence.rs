@@ -155,13 +155,14 @@ impl Verification<'_> {
             log,
             timestamps,
         };
+        // All are over the same content.
+        if let (Some(subject), Some(one)) = (&self.subject, several.first()) {
+            policy.claims.subject = Some(digest_like(subject, &one.content)?);
+        }
         let now = jiff::Timestamp::now().as_second();
         let mut failure = None;
         for mut evidence in several {
             evidence.timestamps.extend(stamp.clone());
-            if let Some(subject) = &self.subject {
-                policy.claims.subject = Some(digest_like(subject, &evidence.content)?);
-            }
             let candidate = Candidate::new(self.places.name(), evidence);
             match blob::verify(&candidate, &policy, client.as_ref(), now).await {
                 Ok(verified) => {

@@ -188,9 +188,7 @@ fn policies(paths: &[PathBuf]) -> Result<Policies, Failure> {
     for path in paths {
         let (name, text) = read(path)?;
         // A mark of the byte order, as editors of Windows write it.
-        let text = text
-            .strip_prefix('\u{feff}')
-            .map_or_else(|| text.clone(), str::to_owned);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
         let library = rego::is_library(&text).map_err(|error| Failure::new(format!("--policy {name}: {error}")))?;
         if library && paths.len() > 1 {
             policies.libraries.push(text);
