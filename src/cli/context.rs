@@ -62,7 +62,8 @@ impl Context {
 
     /// Prints a line for people: reports, warnings, progress. A closed standard error is no failure.
     pub fn note(&self, line: &str) {
-        let _ = writeln!(io::stderr().lock(), "{line}");
+        // In one piece, so that the lines of several processes don't mix.
+        let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
     }
 
     /// Whether requests are shown (`--verbose`).

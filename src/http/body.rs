@@ -5,13 +5,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use ::http::Method;
+use ::http::{Method, Uri};
 use bytes::{Bytes, BytesMut};
 use futures_util::Stream;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, SizeHint};
 
 use super::Error;
+use super::url::redacted;
 
 /// Longest silence inside a body.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -89,7 +90,7 @@ impl Body for Outgoing {
 pub struct Incoming {
     body: hyper::body::Incoming,
     method: Method,
-    url: String,
+    uri: Uri,
     pace: Option<Pace>,
 }
 
@@ -115,11 +116,11 @@ impl Pace {
 }
 
 impl Incoming {
-    pub(super) fn new(body: hyper::body::Incoming, method: Method, url: String) -> Self {
+    pub(super) fn new(body: hyper::body::Incoming, method: Method, uri: Uri) -> Self {
         Self {
             body,
             method,
-            url,
+            uri,
             pace: None,
         }
     }
@@ -169,7 +170,7 @@ impl Incoming {
     fn broken(&self, reason: String) -> Error {
         Error::Interrupted {
             method: self.method.clone(),
-            url: self.url.clone(),
+            url: redacted(&self.uri),
             reason: format!("the answer broke off: {reason}"),
             not_http: false,
             unanswered: false,
@@ -182,12 +183,15 @@ impl Incoming {
     }
 
     async fn gather(mut self, limit: usize, cut: bool) -> Result<Bytes, Error> {
-        let too_large = |url: String| Error::TooLarge { url, limit };
+        let too_large = |uri: &Uri| Error::TooLarge {
+            url: redacted(uri),
+            limit,
+        };
         if self.method == Method::HEAD {
             return Ok(Bytes::new());
         }
         if !cut && self.length().is_some_and(|length| length > limit as u64) {
-            return Err(too_large(self.url));
+            return Err(too_large(&self.uri));
         }
         let mut first = None;
         let mut all = BytesMut::new();
@@ -195,7 +199,7 @@ impl Incoming {
             let had = first.as_ref().map_or(all.len(), Bytes::len);
             if piece.len() > limit.saturating_sub(had) {
                 if !cut {
-                    return Err(too_large(self.url));
+                    return Err(too_large(&self.uri));
                 }
                 let room = limit.saturating_sub(had);
                 all.extend_from_slice(&first.take().unwrap_or_default());

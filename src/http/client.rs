@@ -468,7 +468,7 @@ impl Client {
             status: head.status,
             headers: head.headers,
             uri: uri.clone(),
-            body: Received::new(body, request.method.clone(), redacted(uri)),
+            body: Received::new(body, request.method.clone(), uri.clone()),
             deadline: self.0.config.deadline,
         })
     }

@@ -1,8 +1,12 @@
 /// Text from outside made fit for a one-line message: control characters and direction marks escaped, cut after
 /// `limit` characters.
 pub fn shown(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    if text.len() <= limit && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut out = String::new();
-    for (count, c) in text.trim().chars().enumerate() {
+    for (count, c) in text.chars().enumerate() {
         if count == limit {
             out.push('…');
             break;
