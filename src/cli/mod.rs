@@ -72,6 +72,7 @@ mod verify_blob_attestation;
 mod version;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
@@ -224,11 +225,10 @@ fn left_out(error: &clap::Error) -> Option<Failure> {
 
 fn run(global: options::Global, command: Command) -> Result<(), Failure> {
     let context = Context::new(global)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let result = runtime.block_on(command.run(&context));
-    // A blocking thread (a name look-up, a key derivation) must not hold up the exit.
-    runtime.shutdown_background();
-    result
+    // Never dropped: the program ends, and neither a blocking thread (a name look-up, a key derivation) nor the closing
+    // of each connection is to hold that up.
+    let runtime = ManuallyDrop::new(tokio::runtime::Builder::new_current_thread().enable_all().build()?);
+    runtime.block_on(command.run(&context))
 }
 
 #[cfg(test)]

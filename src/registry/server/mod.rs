@@ -122,6 +122,8 @@ impl Server {
         }
         let _ = stopping.send(true);
         let _ = tokio::time::timeout(STOP_TIMEOUT, async { while connections.join_next().await.is_some() {} }).await;
+        // What is left of an upload goes with its connection.
+        connections.shutdown().await;
     }
 }
 
