@@ -134,8 +134,9 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
             let _place = places.acquire().await;
             let verified = match image {
                 Ok(image) => {
-                    let verified = verify(&workflow, &image, &args.places.attachment, detached.as_ref()).await;
-                    verified.map_err(Failure::from)
+                    // Boxed when its turn comes: those that wait are many and small.
+                    let verified = verify(&workflow, &image, &args.places.attachment, detached.as_ref());
+                    Box::pin(verified).await.map_err(Failure::from)
                 }
                 Err(failure) => Err(failure),
             };

@@ -59,7 +59,8 @@ impl<K: Clone + Eq + Hash, V: Clone> Cache<K, V> {
         let made = cell
             .get_or_init(|| async {
                 made_here = true;
-                let (value, lifetime) = make().await;
+                // Boxed, so that the many that find their value don't carry it.
+                let (value, lifetime) = Box::pin(make()).await;
                 Made {
                     value,
                     until: Instant::now() + lifetime,

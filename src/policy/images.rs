@@ -142,7 +142,8 @@ impl Images {
                 signatures_at(&place, digest, &docker_reference(image.repository())).await
             }
         };
-        let (tagged, referred) = futures_util::future::join(tagged, from_referrers(&place, digest, attestations)).await;
+        let referred = Box::pin(from_referrers(&place, digest, attestations));
+        let (tagged, referred) = futures_util::future::join(tagged, referred).await;
         for found in [tagged, referred] {
             match found {
                 Ok(candidates) => gathered.candidates.extend(candidates),

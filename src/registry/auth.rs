@@ -195,7 +195,7 @@ impl Auth {
 
     /// The credential for `repository`, if any. A helper may take as long as there is time until `deadline`.
     pub async fn find(&self, what: &str, repository: &Repository, deadline: Option<Instant>) -> Result<Found, Error> {
-        let search = self.credentials.find(repository);
+        let search = Box::pin(self.credentials.find(repository));
         let found = match deadline {
             None => search.await,
             Some(deadline) => tokio::time::timeout_at(deadline.into(), search)
@@ -247,7 +247,8 @@ impl Auth {
             Some(Err((at, error))) if *at >= began => return Err(error.clone()),
             _ => {}
         }
-        let outcome = self.exchange(http, what, origin, need, realm, service, &found).await;
+        // Seldom needed and large: boxed, so that it is no part of every request's future.
+        let outcome = Box::pin(self.exchange(http, what, origin, need, realm, service, &found)).await;
         *place = Some(match &outcome {
             Ok((token, _)) => Ok(token.clone()),
             Err(error) => Err((Instant::now(), error.clone())),

@@ -162,7 +162,7 @@ impl Client {
             }
             match response.status {
                 StatusCode::UNAUTHORIZED if self.0.auth.learn(call.need, &response, &sent) => {}
-                status if may_hide(status) && self.asks_elsewhere(&call, &site, &origin, &sent).await? => {}
+                status if may_hide(status) && Box::pin(self.asks_elsewhere(&call, &site, &origin, &sent)).await? => {}
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                     return Err(self.refused(&call, &response, sent).await);
                 }
@@ -365,7 +365,10 @@ impl Client {
             })?;
             match response.status {
                 StatusCode::UNAUTHORIZED if here && self.0.auth.learn(call.need, &response, &sent) => {}
-                status if here && may_hide(status) && self.asks_elsewhere(&call, &site, &origin, &sent).await? => {}
+                status
+                    if here
+                        && may_hide(status)
+                        && Box::pin(self.asks_elsewhere(&call, &site, &origin, &sent)).await? => {}
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if here => {
                     return Err(self.refused(&call, &response, sent).await);
                 }

@@ -54,7 +54,7 @@ impl Predicted {
     async fn content(&self, place: &Place, layer: &Descriptor) -> Result<Vec<u8>, StoreError> {
         match self.0.iter().find(|(digest, _)| *digest == layer.digest) {
             Some((_, bytes)) => Ok(bytes.clone()),
-            None => signatures::content(place, layer, signatures::MAX_PAYLOAD)
+            None => Box::pin(signatures::content(place, layer, signatures::MAX_PAYLOAD))
                 .await
                 .map(Vec::from),
         }

@@ -73,11 +73,11 @@ impl Lookup {
         let looked = match self {
             Self::Tag => tag(image, digest, findings).await,
             Self::Api => match referrers::by_api(&image.place, digest).await {
-                Ok(listed) => bundles(image, digest, listed.unwrap_or_default(), findings).await,
+                Ok(listed) => Box::pin(bundles(image, digest, listed.unwrap_or_default(), findings)).await,
                 Err(error) => Err(error.into()),
             },
             Self::Fallback => match referrers::by_fallback(&image.place, digest).await {
-                Ok(listed) => bundles(image, digest, listed, findings).await,
+                Ok(listed) => Box::pin(bundles(image, digest, listed, findings)).await,
                 Err(error) => Err(error.into()),
             },
         };
