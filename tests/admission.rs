@@ -14,11 +14,12 @@ use countersign::admission::metrics::Metrics;
 use countersign::admission::policies::{self, Set};
 use countersign::admission::reconcile;
 use countersign::admission::review::Response;
-use countersign::admission::server::{Server, probes};
+use countersign::admission::server::{Server, probes, routes};
 use countersign::http;
 use countersign::policy::evaluate::NoMatch;
 use countersign::policy::parse;
 use countersign::policy::trust::Roots;
+use countersign::reference::Target;
 use countersign::registry::{Client, Options};
 use serde_json::{Value, json};
 use support::registry::{Embedded, Fault, Rule};
@@ -465,6 +466,93 @@ async fn a_denial_keeps_nothing_of_what_it_was_made_of() {
         assert!(!webhook.validate(&review).await.allowed);
         let (_, _, _, lookups) = webhook.handler.engine.counts();
         assert_eq!(lookups, expected);
+    }
+}
+
+/// As many bytes of reviews as are read at once; then others wait, and are told when they waited in vain.
+#[tokio::test]
+async fn reviews_take_no_more_memory_than_there_is() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let webhook = webhook("", Mutate::All);
+    let address = "127.0.0.1:0".parse().unwrap();
+    let server = Server::bind(address, None, routes(webhook.handler)).await.unwrap();
+    let address = server.address().unwrap();
+    tokio::spawn(server.run(std::future::pending()));
+    let send = |length: usize, body: String| async move {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let head = format!("POST /validate?timeout=2s HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{body}");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
+    };
+    let answer = |mut stream: tokio::net::TcpStream| async move {
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer[9..]).into_owned()
+    };
+    let review = recorded("pod-create", "r.invalid/app:1");
+    let small = || send(review.len(), review.clone());
+    assert_eq!(answer(small().await).await, "200");
+    let mut large = Vec::new();
+    for _ in 0..3 {
+        large.push(send(8 << 20, "{".to_owned()).await);
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(answer(small().await).await, "503");
+    let waiting = small().await;
+    drop(large);
+    assert_eq!(answer(waiting).await, "200");
+    // More than is read of one, in bytes or in what they become.
+    assert_eq!(answer(send((8 << 20) + 1, String::new()).await).await, "413");
+    let dense = review.replacen('{', &format!("{{\"x\":[{{\"\":0}}{}],", ",{\"\":0}".repeat(100_000)), 1);
+    assert_eq!(answer(send(dense.len(), dense).await).await, "413");
+}
+
+#[tokio::test]
+async fn an_attestation_of_many_signatures_counts_as_often_as_it_is_hashed() {
+    let registry = Embedded::recorded("cosign", "att-v2");
+    let image = image(&registry, "att-v2");
+    let (name, digest) = image.split_once('@').unwrap();
+    let client = Client::new(http::Client::new(http::Config::default()), Options::default());
+    let repository = name.parse().unwrap();
+    let sig = json!({"sig": "AQI="});
+    let of = |payload: usize, signatures: usize| {
+        json!({
+            "payloadType": "application/vnd.in-toto+json", "payload": "AAAA".repeat(payload / 3),
+            "signatures": vec![sig.clone(); signatures],
+        })
+        .to_string()
+    };
+    let policies = policy("p", "**", SIGNER).replace(
+        "\n---\n",
+        "\n    attestations:\n    - name: a\n      predicateType: https://example.com/x\n---\n",
+    );
+    for (envelope, too_large) in [
+        (of(1 << 20, 32), false),
+        (of(4 << 20, 32), true),
+        (of(4 << 20, 2), false),
+    ] {
+        let blob = client
+            .put_blob(&repository, envelope.clone().into_bytes())
+            .await
+            .unwrap();
+        let layer = json!({
+            "mediaType": "application/vnd.dsse.envelope.v1+json", "digest": blob, "size": envelope.len(),
+        });
+        let manifest = json!({
+            "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": layer,
+            "layers": [layer],
+        });
+        let tag = Target::Tag(format!("{}.att", digest.replace(':', "-")).parse().unwrap());
+        let media_type = "application/vnd.oci.image.manifest.v1+json";
+        let bytes = manifest.to_string().into_bytes();
+        client
+            .put_manifest(&repository, &tag, media_type, bytes, None)
+            .await
+            .unwrap();
+        let webhook = webhook(&policies, Mutate::All);
+        let response = webhook.validate(&recorded("deployment-create", &image)).await;
+        let message = response.message.unwrap();
+        assert_eq!(message.contains("too large in all"), too_large, "{message}");
     }
 }
 

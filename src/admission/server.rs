@@ -4,10 +4,10 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -16,7 +16,7 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio_rustls::TlsAcceptor;
 
 use super::handler::{Call, Handler, timeout_of};
@@ -32,17 +32,35 @@ const IDLE: Duration = Duration::from_secs(120);
 const AGAIN: Duration = Duration::from_secs(1);
 /// Longest wait for requests that are under way when the server stops.
 const GRACE: Duration = Duration::from_secs(20);
+/// Most bytes of all reviews that are read or answered at one time. Those that come meanwhile wait.
+const MAX_BODIES: u32 = 24 << 20;
+/// Most memory of all reviews that are answered at one time, by [`weight`], and of one of them.
+const MAX_WEIGHTS: u32 = 48 << 20;
+const MAX_WEIGHT: u32 = 32 << 20;
 
 /// The routes of the webhook: `/validate`, `/mutate` (also `/validations` and `/mutations`, policy-controller's), and
 /// those of [`probes`].
 pub fn routes(handler: Arc<Handler>) -> Router {
+    let reviews = Reviews {
+        handler: Arc::clone(&handler),
+        bodies: Arc::new(Semaphore::new(MAX_BODIES as usize)),
+        weights: Arc::new(Semaphore::new(MAX_WEIGHTS as usize)),
+    };
     Router::new()
         .route("/validate", post(validate))
         .route("/validations", post(validate))
         .route("/mutate", post(mutate))
         .route("/mutations", post(mutate))
-        .with_state(Arc::clone(&handler))
+        .with_state(reviews)
         .merge(probes(handler))
+}
+
+/// What answers reviews, and how much more of them it takes now.
+#[derive(Clone)]
+struct Reviews {
+    handler: Arc<Handler>,
+    bodies: Arc<Semaphore>,
+    weights: Arc<Semaphore>,
 }
 
 /// `/healthz`, `/readyz` and `/metrics`. None of them asks another service.
@@ -67,28 +85,77 @@ async fn metrics(State(handler): State<Arc<Handler>>) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], page).into_response()
 }
 
-async fn validate(State(handler): State<Arc<Handler>>, request: Request) -> Response {
-    answer(handler, Call::Validate, request).await
+async fn validate(State(reviews): State<Reviews>, request: Request) -> Response {
+    answer(&reviews, Call::Validate, request).await
 }
 
-async fn mutate(State(handler): State<Arc<Handler>>, request: Request) -> Response {
-    answer(handler, Call::Mutate, request).await
+async fn mutate(State(reviews): State<Reviews>, request: Request) -> Response {
+    answer(&reviews, Call::Mutate, request).await
 }
 
-async fn answer(handler: Arc<Handler>, call: Call, request: Request) -> Response {
+async fn answer(reviews: &Reviews, call: Call, request: Request) -> Response {
+    let started = Instant::now();
     let timeout = request.uri().query().and_then(timeout_of);
-    let body = match tokio::time::timeout(HEAD, to_bytes(request.into_body(), MAX_REVIEW)).await {
+    let patience = timeout.map_or(HEAD, |timeout| timeout.min(HEAD));
+    let body = request.into_body();
+    let length = body.size_hint().upper().unwrap_or(MAX_REVIEW as u64);
+    if length > MAX_REVIEW as u64 {
+        return too_large();
+    }
+    let Some(_reading) = place(&reviews.bodies, length, patience).await else {
+        return busy();
+    };
+    let body = match tokio::time::timeout(HEAD, to_bytes(body, MAX_REVIEW)).await {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => return (StatusCode::PAYLOAD_TOO_LARGE, "the review is too large").into_response(),
+        Ok(Err(_)) => return too_large(),
         Err(_) => return (StatusCode::REQUEST_TIMEOUT, "the review did not arrive").into_response(),
     };
-    match handler.answer(call, &body, timeout).await {
+    let weight = weight(&body);
+    if weight > MAX_WEIGHT.into() {
+        return too_large();
+    }
+    // Whoever waits here has its body, and whoever works needs no other, so that none waits for another for ever.
+    let Some(_working) = place(&reviews.weights, weight, patience).await else {
+        return busy();
+    };
+    let left = timeout.map(|timeout| timeout.saturating_sub(started.elapsed()));
+    match reviews.handler.answer(call, &body, left).await {
         Ok(response) => {
             let body = response.to_json().to_string();
             ([(header::CONTENT_TYPE, "application/json")], Body::from(body)).into_response()
         }
         Err(reason) => (StatusCode::BAD_REQUEST, reason).into_response(),
     }
+}
+
+/// A share of `budget`, as soon as there is one, or none for as long as a caller waits.
+async fn place(budget: &Semaphore, size: u64, patience: Duration) -> Option<SemaphorePermit<'_>> {
+    let size = u32::try_from(size).ok()?;
+    tokio::time::timeout(patience, budget.acquire_many(size))
+        .await
+        .ok()?
+        .ok()
+}
+
+/// How many bytes a JSON text takes, once read, at most: small objects take most, as each is a node of a tree.
+fn weight(json: &[u8]) -> u64 {
+    let of = |byte: &u8| match byte {
+        b'{' => 640,
+        b'[' => 192,
+        b',' | b':' => 64,
+        _ => 1,
+    };
+    json.iter().map(of).sum()
+}
+
+fn too_large() -> Response {
+    (StatusCode::PAYLOAD_TOO_LARGE, "the review is too large").into_response()
+}
+
+/// The API server applies its failure policy.
+fn busy() -> Response {
+    let reason = "the webhook is busy with other reviews; try again";
+    (StatusCode::SERVICE_UNAVAILABLE, reason).into_response()
 }
 
 /// A listening server.
@@ -229,5 +296,24 @@ where
         _ = connection.as_mut() => {}
         () = silent => {}
         () = tokio::time::sleep(GRACE) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_review_weighs_what_it_takes_and_those_of_an_api_server_are_light() {
+        let dense = |item: &str| format!("[{}]", vec![item; 1000].join(","));
+        for (item, each) in [("{\"\":0}", 600), ("[0]", 200), ("0", 32), ("{}", 32), ("\"a\"", 60)] {
+            let text = dense(item);
+            assert!(weight(text.as_bytes()) >= 1000 * each, "{item}");
+        }
+        // Both states of an object of the largest size that etcd takes, with a container for every 200 bytes.
+        let container = format!("{{\"name\":\"{0}\",\"image\":\"{0}\"}},", "x".repeat(85));
+        let large = container.repeat(3 << 20 >> 8);
+        assert!(weight(large.as_bytes()) <= MAX_WEIGHT.into());
+        assert!(weight(dense("{\"\":0}").repeat(1000).as_bytes()) > MAX_WEIGHT.into());
     }
 }

@@ -35,7 +35,7 @@ const MAX_REFERRERS: usize = 500;
 const MAX_SIGNATURE: usize = 4 << 20;
 /// Largest attestation that is fetched for a policy, in bytes.
 const MAX_ATTESTATION: usize = 32 << 20;
-/// Most bytes of all attestations of one image.
+/// Most bytes of all attestations of one image that are signed, each signature counted.
 const MAX_ATTESTATIONS: usize = 128 << 20;
 /// Largest configuration file of an image, in bytes.
 const MAX_CONFIG: usize = 4 << 20;
@@ -247,15 +247,19 @@ async fn attestations_at(place: &Place, digest: &Digest) -> Result<Vec<Arc<Candi
     let mut candidates = Vec::new();
     while let Some(one) = fetched.next().await {
         let (found, content) = one?;
-        budget = budget.saturating_sub(content.len());
         let location = |position| Location::layer(&name, position);
         match found {
-            Ok(found) if budget > 0 => {
-                candidates.extend(layer::attestation(&location(found.position), &found, &content));
-            }
             Ok(found) => {
-                let reason = "the attestations of the image are too large in all";
-                candidates.push(Candidate::malformed(location(found.position), reason));
+                let location = location(found.position);
+                let several = layer::attestation(&location, &found, &content);
+                // All of it is hashed for each of its signatures.
+                budget = budget.saturating_sub(content.len().saturating_mul(several.len()));
+                if budget == 0 {
+                    let reason = "the attestations of the image are too large in all";
+                    candidates.push(Candidate::malformed(location, reason));
+                    break;
+                }
+                candidates.extend(several);
             }
             Err(fault) => candidates.push(Candidate::malformed(location(fault.position), fault)),
         }
@@ -289,8 +293,12 @@ async fn from_referrers(place: &Place, digest: &Digest, attestations: bool) -> R
         };
         let location = Location::new(stored.name.clone());
         budget = budget.saturating_sub(stored.bundle.len());
+        if budget == 0 {
+            let reason = "the bundles of the image are too large in all";
+            candidates.push(Candidate::malformed(location, reason));
+            break;
+        }
         candidates.push(match Bundle::parse(&stored.bundle) {
-            _ if budget == 0 => Candidate::malformed(location, "the bundles of the image are too large in all"),
             Ok(bundle) => bundled::candidate(location, bundle),
             Err(error) => Candidate::malformed(location, error),
         });
