@@ -9,9 +9,13 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 
+/// How often what has run out is dropped, while there are new keys.
+const SWEEP: Duration = Duration::from_secs(1);
+
 /// A cache from `K` to `V`.
 pub struct Cache<K, V> {
     slots: Mutex<HashMap<K, Slot<V>>>,
+    swept: Mutex<Instant>,
     capacity: usize,
     clock: AtomicU64,
     hits: AtomicU64,
@@ -42,6 +46,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Cache<K, V> {
     pub fn new(capacity: usize) -> Self {
         Self {
             slots: Mutex::new(HashMap::new()),
+            swept: Mutex::new(Instant::now()),
             capacity: capacity.max(1),
             clock: AtomicU64::new(0),
             hits: AtomicU64::new(0),
@@ -86,7 +91,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Cache<K, V> {
             return Arc::clone(&slot.cell);
         }
         slots.remove(key);
-        if slots.len() >= self.capacity {
+        if slots.len() >= self.capacity || self.is_to_be_swept(now) {
             evict(&mut slots, self.capacity, now);
         }
         let cell = Arc::new(OnceCell::new());
@@ -96,6 +101,15 @@ impl<K: Clone + Eq + Hash, V: Clone> Cache<K, V> {
         };
         slots.insert(key.clone(), slot);
         cell
+    }
+
+    fn is_to_be_swept(&self, now: Instant) -> bool {
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = now.saturating_duration_since(*swept) >= SWEEP;
+        if due {
+            *swept = now;
+        }
+        due
     }
 
     fn forget(&self, key: &K, cell: &Arc<OnceCell<Made<V>>>) {
@@ -183,6 +197,18 @@ mod tests {
         cache.forget_all(|key| *key == 1);
         assert_eq!(cache.get(&1, || async { (2, Duration::from_secs(60)) }).await, 2);
         assert_eq!(cache.get(&2, || async { (2, Duration::from_secs(60)) }).await, 1);
+    }
+
+    #[tokio::test]
+    async fn what_has_run_out_takes_no_memory() {
+        let cache = Cache::<u8, u32>::new(16);
+        for key in 1..=8 {
+            cache.get(&key, || async { (1, Duration::from_millis(1)) }).await;
+        }
+        cache.get(&9, || async { (1, Duration::from_secs(60)) }).await;
+        tokio::time::sleep(SWEEP).await;
+        cache.get(&10, || async { (1, Duration::from_secs(60)) }).await;
+        assert_eq!(cache.len(), 2);
     }
 
     #[tokio::test]
