@@ -1,8 +1,12 @@
 //! Listings in pages: all of them, or an error (go-containerregistry#2446; CVE-2023-46737; notation CVE-2023-33957).
 
 use countersign::digest::Digest;
+use countersign::key::{HashAlgorithm, PrivateKey};
 use countersign::oci::{Descriptor, media_type};
+use countersign::reference::Target;
 use countersign::registry::Error;
+use countersign::store::{Place, Store};
+use countersign::verify::{Claims, Image, LogPolicy, Policy, Search, Signer, TimestampPolicy, Workflow};
 
 use super::server::{Reply, Server};
 use super::{anonymous, repository};
@@ -94,6 +98,84 @@ async fn a_hundred_thousand_referrers_are_an_error_that_says_more_exist() {
         error.contains("10001 entries") || error.contains("more than the"),
         "{error}"
     );
+}
+
+/// Manifests of signatures, each of which may list as many as a `.sig` manifest.
+#[tokio::test]
+async fn signatures_that_are_not_looked_at_are_not_absent() {
+    let listed = |count: usize| {
+        let one = |n: usize| Descriptor {
+            artifact_type: Some("application/vnd.dev.cosign.artifact.sig.v1+json".to_owned()),
+            ..Descriptor::of(media_type::OCI_MANIFEST, manifest(n).as_bytes())
+        };
+        let list: Vec<_> = (0..count).map(|n| serde_json::to_string(&one(n)).unwrap()).collect();
+        let list = list.join(",");
+        format!(
+            r#"{{"schemaVersion":2,"mediaType":"{}","manifests":[{list}]}}"#,
+            media_type::OCI_INDEX
+        )
+    };
+    fn manifest(number: usize) -> String {
+        let layer = serde_json::to_string(&Descriptor::of("x/y", b"x")).unwrap();
+        let subject = serde_json::to_string(&Descriptor::of(media_type::OCI_MANIFEST, b"subject")).unwrap();
+        let layers = vec![layer.as_str(); 300].join(",");
+        format!(
+            r#"{{"schemaVersion":2,"mediaType":"{}","config":{layer},"layers":[{layers}],"subject":{subject},"annotations":{{"n":"{number}"}}}}"#,
+            media_type::OCI_MANIFEST
+        )
+    }
+    for (manifests, refused) in [(3, false), (20, true)] {
+        let list = listed(manifests);
+        let server = Server::start(move |seen| match seen.path.rsplit('/').next() {
+            _ if seen.path.contains("/referrers/") => {
+                Reply::new(200, &[("Content-Type", media_type::OCI_INDEX)], list.clone())
+            }
+            Some(digest) if seen.path.contains("/manifests/") => {
+                let found = (0..manifests)
+                    .map(manifest)
+                    .find(|text| Digest::sha256(text.as_bytes()).to_string() == digest);
+                found.map_or_else(Reply::not_found, |text| {
+                    Reply::new(200, &[("Content-Type", media_type::OCI_MANIFEST)], text)
+                })
+            }
+            Some(_) if seen.path.contains("/blobs/") => Reply::new(200, &[], "x"),
+            _ => Reply::not_found(),
+        });
+        let store = Store::Registry {
+            client: anonymous(),
+            repository: repository(&server.address),
+        };
+        let workflow = Workflow {
+            policy: Policy {
+                signer: Signer::Key {
+                    key: PrivateKey::generate().unwrap().public_key().clone(),
+                    hash: HashAlgorithm::Sha256,
+                },
+                claims: Claims::signature(),
+                log: LogPolicy::Ignore,
+                timestamps: TimestampPolicy::default(),
+            },
+            check_claims: true,
+            search: Search::default(),
+            log: None,
+            now: 1_767_225_600,
+        };
+        let image = Image {
+            name: "image".to_owned(),
+            target: Target::Digest(subject()),
+            place: Place::beside(store.clone()),
+            store,
+            identity: "image".to_owned(),
+        };
+        let error = workflow.verify(&image).await.unwrap_err().to_string();
+        assert_eq!(error.contains("more than the 1000 that are opened"), refused, "{error}");
+        let blobs = server
+            .seen()
+            .iter()
+            .filter(|seen| seen.path.contains("/blobs/"))
+            .count();
+        assert!(blobs <= 1000, "{blobs}");
+    }
 }
 
 #[tokio::test]

@@ -78,8 +78,7 @@ impl<'a> Findings<'a> {
         self.attestations = self.attestations.saturating_add(1);
     }
 
-    /// The verdict over all; `places` names where was looked.
-    /// What is good and what is not; else why nothing is.
+    /// What is good and what is not; else why nothing is. `places` names where was looked.
     pub fn into_attestations(
         self,
         artifact: String,
@@ -99,6 +98,7 @@ impl<'a> Findings<'a> {
         }
     }
 
+    /// The verdict over all; `places` names where was looked.
     pub fn into_image(
         self,
         name: &str,

@@ -16,7 +16,8 @@ use crate::store::{Attachment, SignatureManifest, StoreError, signatures};
 
 /// How many payloads or bundles of one image are fetched at once.
 const FETCHES: usize = 8;
-/// Most referrers of one image that are opened: each costs up to three requests.
+/// Most referrers of one image that are opened, and most signatures in those that are manifests of several: each costs
+/// up to three requests.
 const MAX_OPENED: usize = 1_000;
 /// Largest bundle that is fetched as an image signature, in bytes: real ones have some kilobytes.
 const MAX_SIGNATURE_BUNDLE: usize = 4 << 20;
@@ -96,6 +97,34 @@ async fn tag(image: &Image, digest: &Digest, findings: &mut Findings<'_>) -> Res
     Ok(())
 }
 
+/// The signatures in the manifests among the `listed` referrers.
+async fn manifests(image: &Image, digest: &Digest, listed: &[Descriptor], findings: &mut Findings<'_>) {
+    let mut found = 0;
+    for listed in listed.iter().filter(|listed| referrers::may_be_signatures(listed)) {
+        found += 1;
+        if found <= MAX_OPENED {
+            match referrers::signatures(&image.place, digest, listed).await {
+                Ok(Some(manifest)) => {
+                    found += manifest.layers().count();
+                    if found <= MAX_OPENED {
+                        let name = image.place.store.name(&Target::Digest(listed.digest.clone()));
+                        layers(image, digest, &manifest, &name, findings).await;
+                    }
+                }
+                Ok(None) => {}
+                Err(error) => findings.failed(error),
+            }
+        }
+    }
+    if found > MAX_OPENED {
+        findings.failed(VerifyError::TooMany {
+            image: image.name.clone(),
+            found,
+            limit: MAX_OPENED,
+        });
+    }
+}
+
 /// The signatures in a manifest.
 async fn layers(image: &Image, digest: &Digest, manifest: &SignatureManifest, name: &str, findings: &mut Findings<'_>) {
     let predicted = Predicted::new(&image.identity, digest, &findings.policy().claims.annotations);
@@ -117,20 +146,11 @@ async fn bundles(
     mut listed: Vec<Descriptor>,
     findings: &mut Findings<'_>,
 ) -> Result<(), VerifyError> {
-    let any = findings.policy().claims.expected != Expected::ImageSignature;
-    for listed in listed
-        .iter()
-        .filter(|listed| referrers::may_be_signatures(listed))
-        .take(MAX_OPENED)
-    {
-        match referrers::signatures(&image.place, digest, listed).await {
-            Ok(Some(manifest)) => {
-                let name = image.place.store.name(&Target::Digest(listed.digest.clone()));
-                layers(image, digest, &manifest, &name, findings).await;
-            }
-            Ok(None) => {}
-            Err(error) => findings.failed(error),
-        }
+    let expected = &findings.policy().claims.expected;
+    let any = *expected != Expected::ImageSignature;
+    // They are no statements.
+    if matches!(expected, Expected::ImageSignature | Expected::ImageSignatureOrStatement) {
+        manifests(image, digest, &listed, findings).await;
     }
     listed.retain(referrers::may_be_bundle);
     if !any {
