@@ -16,8 +16,8 @@ enum Command {
 
 /// Verify the signatures of the images that a Dockerfile builds on
 ///
-/// Those of its FROM lines, of COPY --from and of RUN --mount=from. Variables have their value from the environment, else from the ARG lines
-/// before the first FROM.
+/// Those of its FROM lines, of COPY --from and of RUN --mount=from. Variables have their value from the environment,
+/// else from the ARG lines before the first FROM.
 #[derive(clap::Args)]
 #[command(
     mut_arg("images", |arg| arg.value_name("DOCKERFILE").help("Dockerfiles")),
@@ -143,15 +143,17 @@ fn base_images(
     Ok(images)
 }
 
-/// Lines without comments, continued ones joined.
+/// Lines without comments and here-documents, continued ones joined.
 fn instructions(text: &str) -> Result<Vec<String>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let escape = escape(text)?;
     let mut instructions = Vec::new();
     let mut open = String::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-        // An empty line does not end what is continued.
-        if line.is_empty() {
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let line = line.trim();
+        // Neither a comment nor an empty line ends what is continued.
+        if line.is_empty() || line.starts_with('#') {
             continue;
         }
         match line.strip_suffix(escape).filter(|line| !line.ends_with(escape)) {
@@ -161,6 +163,12 @@ fn instructions(text: &str) -> Result<Vec<String>, String> {
             }
             None => {
                 open.push_str(line);
+                for (end, indented) in here_documents(&open) {
+                    let is_end = |line: &str| *end == *if indented { line.trim_start_matches('\t') } else { line };
+                    if !lines.by_ref().any(is_end) {
+                        return Err(format!("the here-document {end:?} has no end"));
+                    }
+                }
                 instructions.push(std::mem::take(&mut open));
             }
         }
@@ -168,6 +176,49 @@ fn instructions(text: &str) -> Result<Vec<String>, String> {
     instructions.push(open);
     instructions.retain(|line| !line.trim().is_empty());
     Ok(instructions)
+}
+
+/// The ends of the here-documents that begin with an instruction, and whether tabs may stand before them, as BuildKit
+/// finds them: words of the shell such as `<<EOF`, `3<<-'EOF'`. What lies in them is no instruction.
+fn here_documents(instruction: &str) -> Vec<(String, bool)> {
+    let names = instruction.split_whitespace().map(str::to_ascii_uppercase);
+    let name = names.into_iter().find(|name| name != "ONBUILD").unwrap_or_default();
+    if !matches!(name.as_str(), "RUN" | "COPY" | "ADD") {
+        return Vec::new();
+    }
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    let mut chars = instruction.chars();
+    while let Some(c) = chars.next() {
+        if quote.is_none() && c.is_whitespace() {
+            words.push(String::new());
+            continue;
+        }
+        match c {
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ if quote == Some(c) => quote = None,
+            _ => {}
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(c);
+            if c == '\\' && quote != Some('\'') {
+                word.extend(chars.next());
+            }
+        }
+    }
+    // No words of the shell.
+    if quote.is_some() {
+        return Vec::new();
+    }
+    let end = |word: &String| {
+        let rest = word
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .strip_prefix("<<")?;
+        let (name, indented) = rest.strip_prefix('-').map_or((rest, false), |name| (name, true));
+        let name: String = name.chars().filter(|c| !matches!(c, '"' | '\'' | '\\')).collect();
+        (!name.is_empty() && !name.contains('<')).then_some((name, indented))
+    };
+    words.iter().filter_map(end).collect()
 }
 
 /// The character that continues a line: what the directive `# escape=` says, which may stand only before all else.
@@ -269,6 +320,27 @@ mod tests {
         // An escaped escape continues nothing.
         assert_eq!(images("FROM a\nRUN dir C:\\\\\nFROM b\n", false).unwrap(), ["a", "b"]);
         assert!(images("# escape=x\nFROM a\n", false).is_err());
+    }
+
+    #[test]
+    fn what_lies_in_a_here_document_is_no_instruction() {
+        let text = "FROM a AS build\nRUN <<EOF python3 && cat 3<<-\"TWO X\" \\\n  # why\n  -\nfrom os import path\nFROM b AS c\n\
+                    EOF\nFROM ${UNSET}\n\tTWO X\nONBUILD COPY <<'E' /d\nFROM e\nE\nCOPY --from=c / /\n";
+        assert_eq!(images(text, false).unwrap(), ["a", "c"]);
+        // Nothing is passed over for what is no here-document.
+        for word in [
+            "\"x <<EOF y\"",
+            "$((1<<EOF))",
+            "<<<EOF",
+            "<< EOF",
+            "it's <<EOF",
+            "\\<<EOF",
+        ] {
+            let text = format!("FROM a\nRUN cat {word}\nFROM b\nRUN x\nEOF\n");
+            assert_eq!(images(&text, false).unwrap(), ["a", "b"], "{word}");
+        }
+        assert_eq!(images("FROM a\nLABEL x <<EOF\nFROM b\n", false).unwrap(), ["a", "b"]);
+        assert!(images("FROM a\nRUN <<EOF\nFROM b\n", false).is_err());
     }
 
     #[test]
