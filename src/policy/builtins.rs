@@ -5,6 +5,7 @@ use regorus::{Engine, Value};
 use sha2::Digest as _;
 
 use crate::digest::hex;
+use crate::trust::time::timestamp;
 
 /// A function of its arguments; `None` is undefined.
 type Function = fn(&[Value]) -> Option<Value>;
@@ -25,7 +26,7 @@ pub fn add(engine: &mut Engine, now: i64) -> Result<(), Box<dyn std::error::Erro
     )?;
     let functions: [(&str, u8, Function); 5] = [
         ("time.parse_rfc3339_ns", 1, |arguments| {
-            let time: jiff::Timestamp = text(arguments.first()?)?.parse().ok()?;
+            let time = timestamp(text(arguments.first()?)?)?;
             i64::try_from(time.as_nanosecond()).ok().map(Value::from)
         }),
         ("time.parse_duration_ns", 1, |arguments| {
@@ -195,5 +196,8 @@ mod tests {
             let found = engine.eval_query(query.to_owned(), false).unwrap();
             assert_eq!(found.result[0].expressions[0].value, expected, "{query}");
         }
+        // Only times of RFC 3339 are any.
+        let undefined = "time.parse_rfc3339_ns(\"1970-01-01 00:00:01Z\")".to_owned();
+        assert!(engine.eval_query(undefined, false).unwrap().result.is_empty());
     }
 }

@@ -109,8 +109,8 @@ fn any_engine(text: &str, now: i64) -> Result<Engine, RegoError> {
 /// does not exist.
 pub fn check(text: &str) -> Result<(), RegoError> {
     let mut engine = engine(text, 0)?;
-    // The interpreter tells that a rule or a function is missing only when it is asked for. What else goes wrong without an input
-    // says nothing about the policy.
+    // The interpreter tells that a rule or a function is missing only when it is asked for. What else goes wrong without
+    // an input says nothing about the policy.
     engine.set_input(Value::new_object());
     match engine.eval_rule(RULE.to_owned()) {
         Err(error) if error.to_string().contains("not a valid rule path") => Err(RegoError::NoRule),

@@ -2,7 +2,7 @@
 
 mod authority;
 pub mod signing_config;
-mod time;
+pub(crate) mod time;
 pub mod trusted_root;
 pub mod tuf;
 mod validity;

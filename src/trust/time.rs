@@ -60,18 +60,24 @@ pub fn parse(text: &str) -> Result<i64, InvalidTime> {
     {
         return Ok(LAST);
     }
-    // jiff also takes a date with a space, a zone in brackets and other forms of ISO 8601.
-    let strict = text.len() <= 40 && text.as_bytes().get(10) == Some(&b'T') && !text.contains('[');
-    strict
-        .then(|| text.parse::<jiff::Timestamp>().ok())
-        .flatten()
+    timestamp(text)
         .map(jiff::Timestamp::as_second)
         .ok_or_else(|| InvalidTime::new(text))
 }
 
+/// An RFC 3339 time to the nanosecond.
+pub fn timestamp(text: &str) -> Option<jiff::Timestamp> {
+    // jiff also takes a date with a space, a zone in brackets and other forms of ISO 8601.
+    let strict = text.len() <= 40 && text.as_bytes().get(10) == Some(&b'T') && !text.contains('[');
+    strict.then(|| text.parse().ok()).flatten()
+}
+
 /// The time in RFC 3339, in UTC and whole seconds.
 pub fn write(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds.clamp(-62_135_596_800, LAST))
+    if seconds >= LAST {
+        return "9999-12-31T23:59:59Z".to_owned();
+    }
+    jiff::Timestamp::from_second(seconds.clamp(-62_135_596_800, jiff::Timestamp::MAX.as_second()))
         .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
         .to_string()
 }
@@ -87,6 +93,10 @@ mod tests {
         assert_eq!(write(1_704_067_200), "2024-01-01T00:00:00Z");
         assert_eq!(parse("9999-12-31T23:59:59Z"), Ok(LAST));
         assert_eq!(parse("9999-12-31T23:59:59.999Z"), Ok(LAST));
+        for late in [LAST, LAST - 1, LAST - 86_400] {
+            assert!(write(late).starts_with("9999-12-3"), "{}", write(late));
+        }
+        assert_eq!(parse(&write(LAST)), Ok(LAST));
         assert!(parse("9999-12-31T24:59:59Z").is_err() && parse("9999-12-31Tx").is_err());
         for bad in [
             "",

@@ -75,22 +75,24 @@ pub fn read(bytes: &[u8]) -> Result<(Vec<Parsed>, usize), document::DocumentErro
     let mut parsed = Vec::new();
     let mut others = 0;
     for node in document::read(bytes)? {
-        let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
-        let of_policies = kind == "ClusterImagePolicyList";
-        if of_policies || (kind.ends_with("List") && !is_meant(&node)) {
-            for item in node.get("items").map(Node::items).unwrap_or_default() {
-                match of_policies || is_meant(item) {
-                    true => parsed.push(policy(item)),
-                    false => others += 1,
-                }
-            }
-        } else if is_meant(&node) {
-            parsed.push(policy(&node));
-        } else {
-            others += 1;
-        }
+        sort_out(&node, &mut parsed, &mut others);
     }
     Ok((parsed, others))
+}
+
+/// The same for one document: Lists may hold Lists, as deep as a document may be.
+fn sort_out(node: &Node, parsed: &mut Vec<Parsed>, others: &mut usize) {
+    let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
+    let items = node.get("items").map(Node::items).unwrap_or_default();
+    if kind == "ClusterImagePolicyList" {
+        parsed.extend(items.iter().map(policy));
+    } else if is_meant(node) {
+        parsed.push(policy(node));
+    } else if kind.ends_with("List") {
+        items.iter().for_each(|item| sort_out(item, parsed, others));
+    } else {
+        *others += 1;
+    }
 }
 
 /// Whether a document is meant to be a policy: one, or something of the API group whose kind is misspelled.

@@ -474,6 +474,7 @@ fn a_misspelled_kind_is_an_error_and_not_another_document() {
         for text in [
             format!("{good}\n---\n{bad}"),
             format!("apiVersion: v1\nkind: List\nitems:\n- {good}\n- {bad}"),
+            format!("apiVersion: v1\nkind: List\nitems:\n- {good}\n- {{kind: List, items: [{bad}]}}"),
         ] {
             let (policies, others) = read(text.as_bytes()).unwrap();
             assert_eq!((policies.len(), others), (2, 0), "{text}");

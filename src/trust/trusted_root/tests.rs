@@ -19,6 +19,9 @@ fn cosigns_own_file_is_read_and_written_byte_for_byte() {
     let snake = crate::proto_json::in_snake_case(&serde_json::from_str(COSIGNS).unwrap()).to_string();
     let root = TrustedRoot::parse(snake.as_bytes()).unwrap();
     assert_eq!(root.to_json().unwrap(), COSIGNS.trim_end());
+    let twice = COSIGNS.replacen("\"tlogs\"", "\"timestamp_authorities\":[],\"tlogs\"", 1);
+    assert_ne!(twice, COSIGNS);
+    assert!(TrustedRoot::parse(twice.as_bytes()).is_err());
 }
 
 #[test]
@@ -73,4 +76,15 @@ proptest! {
     fn no_bytes_panic(data in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = TrustedRoot::parse(&data);
     }
+}
+
+#[test]
+fn a_window_that_ends_with_the_year_9999_is_written_so() {
+    let mut root: Value = serde_json::from_str(COSIGNS).unwrap();
+    root["tlogs"][0]["publicKey"]["validFor"]["end"] = "9999-12-31T23:59:59Z".into();
+    let root = TrustedRoot::parse(root.to_string().as_bytes()).unwrap();
+    let again = TrustedRoot::parse(root.to_json().unwrap().as_bytes()).unwrap();
+    let ends = |root: &TrustedRoot| root.logs.iter().map(|log| log.validity().end).collect::<Vec<_>>();
+    assert_eq!(ends(&again), ends(&root));
+    assert!(ends(&again).contains(&Some(253_402_300_799)));
 }
