@@ -11,6 +11,7 @@ use countersign::{http, timestamp};
 
 use super::options::Signing;
 use super::prompt::PromptError;
+use super::trust::{certificates, read};
 use super::{Context, Failure, keys, prompt, tuf};
 
 /// What a public log keeps, which the user has to agree to.
@@ -226,10 +227,6 @@ fn tsa_http(flags: &Signing, context: &Context) -> http::Client {
     http::Client::new(context.http_config(tls))
 }
 
-fn read(what: &str, path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|error| Failure::new(format!("{what} {}: {error}", path.display())))
-}
-
 /// Nobody could verify a signature whose certificate does not lead to the root that comes with it.
 fn leads_to_root(certificate: &Certificate, chain: &[Certificate]) -> Result<(), PathError> {
     let (root, between) = chain
@@ -244,9 +241,4 @@ fn leads_to_root(certificate: &Certificate, chain: &[Certificate]) -> Result<(),
         Purpose::CodeSigning,
     )
     .map(drop)
-}
-
-fn certificates(what: &str, path: &Path) -> Result<Vec<Certificate>, Failure> {
-    Certificate::chain_from_pem(&read(what, path)?)
-        .map_err(|error| Failure::new(format!("{what} {}: {error}", path.display())))
 }

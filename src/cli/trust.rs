@@ -288,11 +288,19 @@ fn chains(trusted: &[countersign::trust::Authority]) -> Result<Vec<Authority>, F
     trusted.iter().map(chain).collect()
 }
 
-fn read(what: &str, path: &Path) -> Result<Vec<u8>, Failure> {
+/// The file that `what` names.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read(what: &str, path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| Failure::new(format!("{what} {}: {error}", path.display())))
 }
 
-fn certificates(what: &str, path: &Path) -> Result<Vec<Certificate>, Failure> {
+/// The certificates in the file that `what` names, at least one.
+///
+/// # Errors
+/// It cannot be read, or holds something else.
+pub fn certificates(what: &str, path: &Path) -> Result<Vec<Certificate>, Failure> {
     let bytes = read(what, path)?;
     // `--output-certificate` writes the PEM in base64.
     let pem = decode_base64(bytes.trim_ascii()).unwrap_or(bytes);
