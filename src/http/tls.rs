@@ -64,20 +64,14 @@ fn configure(options: &TlsOptions) -> Result<ClientConfig, String> {
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;
-    let builder = if options.insecure {
-        builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(AcceptAny(provider)))
+    let trusted = if options.insecure {
+        None
     } else {
-        let given = given(options)?;
-        let roots = Arc::new(roots(options, &given)?);
-        let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
-            .build()
-            .map_err(|error| error.to_string())?;
-        builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Given { verifier, given }))
+        Some(Trusted::new(options, given(options)?, Arc::clone(&provider))?)
     };
+    let builder = builder
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Judge { provider, trusted }));
     let mut config = match &options.client {
         None => builder.with_no_client_auth(),
         Some((certificate, key)) => {
@@ -190,15 +184,57 @@ pub fn is_not_tls(error: &std::io::Error) -> bool {
     matches!(tls, Some(rustls::Error::InvalidMessage(_)))
 }
 
-/// Accepts what the trusted authorities certify, and the very certificates that are given: a server's own one, signed by
-/// itself or not, as Go does. For these the name, the validity and the purpose are checked all the same.
+/// What servers are trusted by.
 #[derive(Debug)]
-struct Given {
-    verifier: Arc<WebPkiServerVerifier>,
+struct Trusted {
+    authorities: Arc<WebPkiServerVerifier>,
     given: Vec<CertificateDer<'static>>,
 }
 
-impl ServerCertVerifier for Given {
+impl Trusted {
+    fn new(
+        options: &TlsOptions,
+        given: Vec<CertificateDer<'static>>,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<Self, String> {
+        let roots = Arc::new(roots(options, &given)?);
+        let authorities = WebPkiServerVerifier::builder_with_provider(roots, provider)
+            .build()
+            .map_err(|error| error.to_string())?;
+        Ok(Self { authorities, given })
+    }
+
+    /// Accepts what the trusted authorities certify, and the very certificates that are given: a server's own one, signed
+    /// by itself or not, as Go does. For these the name, the validity and the purpose are checked all the same.
+    fn accept(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<(), rustls::Error> {
+        if !self.given.iter().any(|given| given.as_ref() == leaf.as_ref()) {
+            return self
+                .authorities
+                .verify_server_cert(leaf, chain, name, ocsp, now)
+                .map(drop);
+        }
+        let parsed = ParsedCertificate::try_from(leaf)?;
+        is_for_servers(leaf, now)?;
+        verify_server_name(&parsed, name)
+    }
+}
+
+/// Judges a server's certificate: by what is trusted, or not at all, for `--allow-insecure-registry`. The signatures of
+/// the handshake are checked in any case.
+#[derive(Debug)]
+struct Judge {
+    provider: Arc<CryptoProvider>,
+    trusted: Option<Trusted>,
+}
+
+impl ServerCertVerifier for Judge {
     fn verify_server_cert(
         &self,
         leaf: &CertificateDer<'_>,
@@ -207,12 +243,9 @@ impl ServerCertVerifier for Given {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        if !self.given.iter().any(|given| given.as_ref() == leaf.as_ref()) {
-            return self.verifier.verify_server_cert(leaf, chain, name, ocsp, now);
+        if let Some(trusted) = &self.trusted {
+            trusted.accept(leaf, chain, name, ocsp, now)?;
         }
-        let parsed = ParsedCertificate::try_from(leaf)?;
-        is_for_servers(leaf, now)?;
-        verify_server_name(&parsed, name)?;
         Ok(ServerCertVerified::assertion())
     }
 
@@ -222,7 +255,12 @@ impl ServerCertVerifier for Given {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls12_signature(message, certificate, signed)
+        verify_tls12_signature(
+            message,
+            certificate,
+            signed,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn verify_tls13_signature(
@@ -231,11 +269,16 @@ impl ServerCertVerifier for Given {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls13_signature(message, certificate, signed)
+        verify_tls13_signature(
+            message,
+            certificate,
+            signed,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
@@ -256,45 +299,6 @@ fn is_for_servers(der: &CertificateDer<'_>, now: UnixTime) -> Result<(), rustls:
         return Err(CertificateError::InvalidPurpose.into());
     }
     Ok(())
-}
-
-/// Accepts any certificate, for `--allow-insecure-registry`; handshake signatures are still checked.
-#[derive(Debug)]
-struct AcceptAny(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AcceptAny {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }
 
 #[cfg(test)]
@@ -347,16 +351,10 @@ mod tests {
 
     fn accepted(given: &str, served: &str, name: &'static str, now: u64) -> Result<(), rustls::Error> {
         let options = TlsOptions::default();
-        let given = vec![der(given)];
-        let roots = Arc::new(roots(&options, &given).unwrap());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
-            .build()
-            .unwrap();
+        let trusted = Trusted::new(&options, vec![der(given)], provider).unwrap();
         let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(now));
-        Given { verifier, given }
-            .verify_server_cert(&der(served), &[], &name.try_into().unwrap(), &[], now)
-            .map(drop)
+        trusted.accept(&der(served), &[], &name.try_into().unwrap(), &[], now)
     }
 
     #[test]
