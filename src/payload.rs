@@ -198,6 +198,17 @@ mod tests {
     }
 
     #[test]
+    fn the_digest_has_either_spelling_and_only_one() {
+        let text = String::from_utf8(TUTORIAL.trim_ascii_end().to_vec()).unwrap();
+        let parsed = |text: &str| Payload::parse(text.as_bytes()).map(|found| found.image().clone());
+        let upper = text.replace("docker-manifest-digest", "Docker-manifest-digest");
+        assert_ne!(upper, text);
+        assert_eq!(parsed(&upper).unwrap(), parsed(&text).unwrap());
+        let member = format!("\"Docker-manifest-digest\":\"{}\",\"docker-manifest-digest\"", digest());
+        assert!(parsed(&text.replace("\"docker-manifest-digest\"", &member)).is_err());
+    }
+
+    #[test]
     fn annotations_are_written_as_cosign_writes_them() {
         let digest = "sha256:175e5bfdf5e49c0c9b47ef7672d407769d9c212b5053646ee83e7eb67df8f078"
             .parse()

@@ -240,6 +240,12 @@ mod tests {
             let snake = crate::proto_json::in_snake_case(&json);
             assert_ne!(snake, json);
             assert_eq!(parse(snake.to_string().as_bytes()).unwrap(), parsed);
+            // A member in both spellings would let two readers see two entries.
+            for (name, twice) in [("logIndex", "log_index"), ("canonicalizedBody", "canonicalized_body")] {
+                let mut both = json.clone();
+                both[twice] = json[name].clone();
+                assert!(parse(both.to_string().as_bytes()).is_err(), "{name}");
+            }
         }
     }
 
