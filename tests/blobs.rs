@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use ::countersign::digest::hex;
 use ::countersign::dsse::{self, Envelope, IN_TOTO};
 use ::countersign::key::{HashAlgorithm, PrivateKey};
+use ::countersign::proto_json::encode_base64;
 use serde_json::{Value, json};
 use support::log::Log;
 use support::{Program, Run, countersign, peers, vectors};
@@ -324,14 +325,16 @@ fn flags_about_evidence_that_is_not_there_fail() {
         let run = verify(&["--timestamp-certificate-chain", chain.to_str().unwrap()]).expect_code(1);
         assert!(run.stderr.contains("no timestamp"), "{}", run.stderr);
     }
+    // In base64, as --output-certificate writes them and verify-blob reads them.
+    let pem = std::fs::read(vectors::path("tlog/keys/leaf.crt")).unwrap();
+    std::fs::write(at.join("leaf.base64"), encode_base64(&pem)).unwrap();
     let certified = |chain: &str| {
         countersign()
             .directory(at)
             .env("COSIGN_PASSWORD", "")
             .args(["sign-blob", "--yes", "--tlog-upload=false", "--key"])
             .arg(vectors::path("tlog/keys/leaf.key"))
-            .arg("--certificate")
-            .arg(vectors::path("tlog/keys/leaf.crt"))
+            .args(["--certificate", "leaf.base64"])
             .arg("--certificate-chain")
             .arg(vectors::path(chain))
             .args(["--output-signature", "certified", "blob"])

@@ -1,5 +1,9 @@
 //! Functions of OPA that the interpreter has not (Open Policy Agent, "Built-in Functions"): those about time and hashes
-//! that policies over attestations use. The clock is the caller's.
+//! that policies over attestations use. The clock is the caller's. And functions that it has, but without limits: what
+//! they are called with may come from a workload, and neither a panic nor a failed allocation can be caught.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use regorus::{Engine, Value};
 use sha2::Digest as _;
@@ -9,6 +13,18 @@ use crate::trust::time::timestamp;
 
 /// A function of its arguments; `None` is undefined.
 type Function = fn(&[Value]) -> Option<Value>;
+
+/// A function that is an error for what it can't be called with, as the interpreter's own are.
+type Strict = fn(&[Value]) -> Result<Value, Refused>;
+
+/// Why a function is not evaluated.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{0}")]
+struct Refused(&'static str);
+
+/// Most elements of a list that a function makes, as a power of two.
+const MAX_LIST_BITS: u32 = 17;
+const TOO_LONG: Refused = Refused("the list would have more than 131072 elements");
 
 /// Nanoseconds of a second.
 const SECOND: i64 = 1_000_000_000;
@@ -61,7 +77,80 @@ pub fn add(engine: &mut Engine, now: i64) -> Result<(), Box<dyn std::error::Erro
         let call = move |arguments: Vec<Value>| Ok(function(&arguments).unwrap_or(Value::Undefined));
         engine.add_extension(name.to_owned(), arity, Box::new(call))?;
     }
+    let bounded: [(&str, u8, Strict); 4] = [
+        ("numbers.range", 2, range),
+        ("numbers.range_step", 3, range),
+        ("net.cidr_expand", 1, cidr_expand),
+        ("strings.count", 2, occurrences),
+    ];
+    for (name, arity, function) in bounded {
+        let call = move |arguments: Vec<Value>| Ok(function(&arguments)?);
+        engine.add_extension(name.to_owned(), arity, Box::new(call))?;
+    }
     Ok(())
+}
+
+/// The integers from the first to the second, up or down, in steps of the third.
+fn range(arguments: &[Value]) -> Result<Value, Refused> {
+    let integer = |value: &Value| value.as_i64().map_err(|_| Refused("a range is of integers"));
+    let (from, to, step) = match arguments {
+        [from, to] => (integer(from)?, integer(to)?, 1),
+        [from, to, step] => (integer(from)?, integer(to)?, integer(step)?),
+        _ => return Err(Refused("a range has two ends")),
+    };
+    let step = u64::try_from(step).unwrap_or_default();
+    let last = from
+        .abs_diff(to)
+        .checked_div(step)
+        .ok_or(Refused("the step of a range is positive"))?;
+    if last >> MAX_LIST_BITS > 0 {
+        return Err(TOO_LONG);
+    }
+    let number = |n: u64| {
+        let by = n.saturating_mul(step);
+        Value::from(match from <= to {
+            true => from.saturating_add_unsigned(by),
+            false => from.saturating_sub_unsigned(by),
+        })
+    };
+    Ok(Value::from((0..=last).map(number).collect::<Vec<_>>()))
+}
+
+/// All addresses of a network such as `10.0.0.0/24`.
+fn cidr_expand(arguments: &[Value]) -> Result<Value, Refused> {
+    let parsed = || {
+        let (address, prefix) = text(arguments.first()?)?.split_once('/')?;
+        let digits = !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit());
+        let prefix = prefix.parse::<u32>().ok().filter(|_| digits)?;
+        let (number, bits) = match address.parse().ok()? {
+            IpAddr::V4(address) => (u128::from(address.to_bits()), Ipv4Addr::BITS),
+            IpAddr::V6(address) => (address.to_bits(), Ipv6Addr::BITS),
+        };
+        Some((number, bits, bits.checked_sub(prefix)?))
+    };
+    let (number, bits, hosts) = parsed().ok_or(Refused("it is no network such as 10.0.0.0/24"))?;
+    if hosts > MAX_LIST_BITS {
+        return Err(TOO_LONG);
+    }
+    let first = number >> hosts << hosts;
+    let address = |host: u128| match u32::try_from(first | host) {
+        Ok(address) if bits == Ipv4Addr::BITS => Ipv4Addr::from_bits(address).to_string(),
+        _ => Ipv6Addr::from_bits(first | host).to_string(),
+    };
+    let all: BTreeSet<Value> = (0..1 << hosts).map(|host| Value::from(address(host))).collect();
+    Ok(Value::from(all))
+}
+
+/// How often the second text is in the first.
+fn occurrences(arguments: &[Value]) -> Result<Value, Refused> {
+    let [whole, part] = arguments else {
+        return Err(Refused("it takes two texts"));
+    };
+    let (Some(whole), Some(part)) = (text(whole), text(part)) else {
+        return Err(Refused("it takes two texts"));
+    };
+    // As in Go: an empty text is before each character, and at the end.
+    Ok(Value::from(whole.matches(part).count()))
 }
 
 fn text(value: &Value) -> Option<&str> {
@@ -176,6 +265,46 @@ mod tests {
         }
         assert_eq!(add_date(0, i64::MAX, 1, 1), None);
         assert_eq!(add_date(0, 0, 0, i64::MAX), None);
+    }
+
+    #[test]
+    fn lists_are_bounded_and_nothing_panics() {
+        let mut engine = Engine::new();
+        add(&mut engine, 0).unwrap();
+        for (query, expected) in [
+            ("numbers.range(1, 3) == [1, 2, 3]", true),
+            ("numbers.range(2, 0) == [2, 1, 0]", true),
+            ("numbers.range_step(-1, 4, 2) == [-1, 1, 3]", true),
+            ("numbers.range_step(4, -2, 3) == [4, 1, -2]", true),
+            ("count(numbers.range(1, 131072)) == 131072", true),
+            (
+                "net.cidr_expand(\"10.0.0.5/30\") == {\"10.0.0.4\", \"10.0.0.5\", \"10.0.0.6\", \"10.0.0.7\"}",
+                true,
+            ),
+            ("net.cidr_expand(\"fd00::1/128\") == {\"fd00::1\"}", true),
+            ("net.cidr_expand(\"::1/127\") == {\"::\", \"::1\"}", true),
+            ("strings.count(\"aaa\", \"aa\") == 1", true),
+            ("strings.count(\"\u{e4}b\", \"\") == 3", true),
+        ] {
+            let found = engine.eval_query(query.to_owned(), false).unwrap();
+            assert_eq!(found.result[0].expressions[0].value, Value::from(expected), "{query}");
+        }
+        for query in [
+            "numbers.range(0, 131072)",
+            "numbers.range(0, 9223372036854775807)",
+            "numbers.range(-9223372036854775808, 9223372036854775807)",
+            "numbers.range(0, 0.5)",
+            "numbers.range_step(1, 5, 0)",
+            "numbers.range_step(1, 5, -1)",
+            "net.cidr_expand(\"10.0.0.0/14\")",
+            "net.cidr_expand(\"::/0\")",
+            "net.cidr_expand(\"10.0.0.0/33\")",
+            "net.cidr_expand(\"10.0.0.0/+30\")",
+            "net.cidr_expand(\"10.0.0.0\")",
+            "strings.count(\"a\", 1)",
+        ] {
+            assert!(engine.eval_query(query.to_owned(), false).is_err(), "{query}");
+        }
     }
 
     #[test]
