@@ -126,15 +126,24 @@ pub fn check(text: &str) -> Result<(), RegoError> {
 pub fn evaluate(text: &str, input: &serde_json::Value, now: i64) -> Result<Option<String>, RegoError> {
     let mut engine = engine(text, now)?;
     let json = serde_json::to_string(input).map_err(|e| RegoError::Evaluation(e.to_string()))?;
-    if json.len() > MAX_INPUT {
-        return Err(RegoError::InputTooLarge(json.len()));
-    }
-    let input = Value::from_json_str(&json).map_err(|e| RegoError::Evaluation(line(&e)))?;
-    engine.set_input(input);
+    engine.set_input(read(&json)?);
     let value = engine
         .eval_rule(RULE.to_owned())
         .map_err(|e| RegoError::Evaluation(line(&e)))?;
     verdict(&value)
+}
+
+/// The input that is in a JSON text.
+fn read(json: &str) -> Result<Value, RegoError> {
+    if json.len() > MAX_INPUT {
+        return Err(RegoError::InputTooLarge(json.len()));
+    }
+    // The interpreter panics when it divides this number by -1.
+    let least = i64::MIN.to_string();
+    if json.contains(&least) {
+        return Err(RegoError::Evaluation(format!("its input has the number {least}")));
+    }
+    Value::from_json_str(json).map_err(|e| RegoError::Evaluation(line(&e)))
 }
 
 /// Whether a text is of another package than `signature`: a library for policies, which decides nothing.
@@ -152,17 +161,13 @@ pub fn is_library(text: &str) -> Result<bool, RegoError> {
 /// # Errors
 /// [`RegoError::NotCompliant`] when it is not, any other when it can't be evaluated.
 pub fn allows(text: &str, libraries: &[&str], input: &str, now: i64) -> Result<(), RegoError> {
-    if input.len() > MAX_INPUT {
-        return Err(RegoError::InputTooLarge(input.len()));
-    }
     let mut engine = any_engine(text, now)?;
     for (number, library) in libraries.iter().enumerate() {
         engine
             .add_policy(format!("library-{number}.rego"), (*library).to_owned())
             .map_err(|e| RegoError::Syntax(line(&e)))?;
     }
-    let input = Value::from_json_str(input).map_err(|e| RegoError::Evaluation(line(&e)))?;
-    engine.set_input(input);
+    engine.set_input(read(input)?);
     match engine.eval_rule("data.signature.allow".to_owned()) {
         Ok(Value::Bool(true)) => Ok(()),
         Ok(_) => Err(RegoError::NotCompliant(Some(
@@ -220,6 +225,25 @@ mod tests {
         let modern = "package sigstore\nimport rego.v1\nisCompliant if input.x == 1";
         assert_eq!(evaluate(modern, &json!({"x":1}), 0), Ok(None));
         assert_eq!(evaluate(modern, &json!({}), 0), Err(RegoError::NotCompliant(None)));
+    }
+
+    #[test]
+    fn no_number_of_the_input_is_a_panic() {
+        let policy = "package sigstore\nisCompliant { to_number(input.a) / input.b == 1 }";
+        for (a, b) in [
+            ("-9223372036854775808", -1),
+            ("1e400", -1),
+            ("1", 0),
+            ("9223372036854775807", -1),
+        ] {
+            assert!(evaluate(policy, &json!({"a": a, "b": b}), 0).is_err(), "{a} {b}");
+        }
+        let signed = "package signature\nallow { input.a / input.b == 1 }";
+        assert!(allows(signed, &[], r#"{"a":-9223372036854775808,"b":-1}"#, 0).is_err());
+        assert_eq!(
+            allows(signed, &[], r#"{"a":-9223372036854775807,"b":-9223372036854775807}"#, 0),
+            Ok(())
+        );
     }
 
     #[test]
