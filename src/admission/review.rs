@@ -97,6 +97,9 @@ pub enum ReviewError {
         /// `kind`.
         kind: String,
     },
+    /// What is created or changed is not there to be judged.
+    #[error("the review has no object")]
+    NoObject,
 }
 
 impl Request {
@@ -124,7 +127,11 @@ impl Request {
                 kind: review.kind,
             });
         }
-        Ok(review.request)
+        let request = review.request;
+        if matches!(request.operation, Operation::Create | Operation::Update) && !request.object.is_object() {
+            return Err(ReviewError::NoObject);
+        }
+        Ok(request)
     }
 
     /// The workload that is asked about, in the namespace of the request; `None` for a kind that runs no images.
@@ -338,7 +345,9 @@ mod tests {
             "{}",
             "[]",
             "null",
-            r#"{"apiVersion":"admission.k8s.io/v1beta1","kind":"AdmissionReview","request":{"uid":"u","operation":"CREATE","kind":{"kind":"Pod"}}}"#,
+            r#"{"apiVersion":"admission.k8s.io/v1beta1","kind":"AdmissionReview","request":{"uid":"u","operation":"CREATE","kind":{"kind":"Pod"},"object":{}}}"#,
+            r#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","operation":"CREATE","kind":{"kind":"Pod"}}}"#,
+            r#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","operation":"UPDATE","kind":{"kind":"Pod"},"object":[]}}"#,
         ] {
             assert!(Request::parse(body.as_bytes()).is_err(), "{body}");
         }
