@@ -141,7 +141,7 @@ Register-ArgumentCompleter -Native -CommandName 'countersign' -ScriptBlock {
             [CompletionResult]::new('--sbom', '--sbom', [CompletionResultType]::ParameterName, 'The SBOM; - reads standard input')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'What it is')
             [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'How it is written; without it, json when the name ends so')
-            [CompletionResult]::new('--registry-referrers-mode', '--registry-referrers-mode', [CompletionResultType]::ParameterName, 'Not supported: oci-1-1; attach it as an attestation, which is stored as a referrer')
+            [CompletionResult]::new('--registry-referrers-mode', '--registry-referrers-mode', [CompletionResultType]::ParameterName, 'legacy puts it under the .sbom tag; oci-1-1 refers to the image')
             [CompletionResult]::new('--attachment-tag-prefix', '--attachment-tag-prefix', [CompletionResultType]::ParameterName, 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig')
             [CompletionResult]::new('--allow-http-registry', '--allow-http-registry', [CompletionResultType]::ParameterName, 'Allow plain http (loopback names use it unasked, *.local names where there is no https)')
             [CompletionResult]::new('--allow-insecure-registry', '--allow-insecure-registry', [CompletionResultType]::ParameterName, 'Do not check the registry''s TLS certificate; for tests only')
@@ -363,7 +363,7 @@ Register-ArgumentCompleter -Native -CommandName 'countersign' -ScriptBlock {
             break
         }
         'countersign;clean' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'What to remove; signature and attestation in both formats, referrer all bundles')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'What to remove; signature and attestation in both formats, referrer all that refers to the image')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Do not ask')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Do not ask')
             [CompletionResult]::new('--attachment-tag-prefix', '--attachment-tag-prefix', [CompletionResultType]::ParameterName, 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig')
@@ -1192,7 +1192,7 @@ Register-ArgumentCompleter -Native -CommandName 'countersign' -ScriptBlock {
             [CompletionResult]::new('--output-payload', '--output-payload', [CompletionResultType]::ParameterName, 'Write the signed payload to FILE')
             [CompletionResult]::new('--output-certificate', '--output-certificate', [CompletionResultType]::ParameterName, 'Write the certificate, else the public key, to FILE (PEM)')
             [CompletionResult]::new('--record-creation-timestamp', '--record-creation-timestamp', [CompletionResultType]::ParameterName, 'Record the time in the signature''s manifest; without it, equal signatures are equal manifests')
-            [CompletionResult]::new('--registry-referrers-mode', '--registry-referrers-mode', [CompletionResultType]::ParameterName, 'legacy keeps the signature under the .sig tag; for referrers use --new-bundle-format')
+            [CompletionResult]::new('--registry-referrers-mode', '--registry-referrers-mode', [CompletionResultType]::ParameterName, 'legacy keeps the signature under the .sig tag; oci-1-1 refers to the image, as bundles do')
             [CompletionResult]::new('--allow-http-registry', '--allow-http-registry', [CompletionResultType]::ParameterName, 'Allow plain http (loopback names use it unasked, *.local names where there is no https)')
             [CompletionResult]::new('--allow-insecure-registry', '--allow-insecure-registry', [CompletionResultType]::ParameterName, 'Do not check the registry''s TLS certificate; for tests only')
             [CompletionResult]::new('--registry-cacert', '--registry-cacert', [CompletionResultType]::ParameterName, 'Trust the CA certificates in this PEM FILE for the registry')

@@ -710,7 +710,7 @@ _countersign() {
                     return 0
                     ;;
                 --registry-referrers-mode)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W " legacy oci-1-1" -- "${cur}"))
                     return 0
                     ;;
                 --attachment-tag-prefix)

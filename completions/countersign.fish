@@ -123,7 +123,9 @@ syft\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l input-format -d 'How it is written; without it, json when the name ends so' -r -f -a "json\t''
 xml\t''
 text\t''"
-complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l registry-referrers-mode -d 'Not supported: oci-1-1; attach it as an attestation, which is stored as a referrer' -r
+complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l registry-referrers-mode -d 'legacy puts it under the .sbom tag; oci-1-1 refers to the image' -r -f -a "\t''
+legacy\t''
+oci-1-1\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
@@ -277,7 +279,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand bundle; and __fi
 complete -c countersign -n "__fish_countersign_using_subcommand bundle; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a Sigstore bundle of a signature that exists already'
 complete -c countersign -n "__fish_countersign_using_subcommand bundle; and __fish_seen_subcommand_from help" -f -a "upgrade" -d 'Write a Sigstore bundle of an older version as v0.3'
 complete -c countersign -n "__fish_countersign_using_subcommand bundle; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c countersign -n "__fish_countersign_using_subcommand clean" -l type -d 'What to remove; signature and attestation in both formats, referrer all bundles' -r -f -a "signature\t''
+complete -c countersign -n "__fish_countersign_using_subcommand clean" -l type -d 'What to remove; signature and attestation in both formats, referrer all that refers to the image' -r -f -a "signature\t''
 attestation\t''
 referrer\t''
 sbom\t''
@@ -841,7 +843,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand sign" -l output-
 complete -c countersign -n "__fish_countersign_using_subcommand sign" -l output-payload -d 'Write the signed payload to FILE' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand sign" -l output-certificate -d 'Write the certificate, else the public key, to FILE (PEM)' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand sign" -l record-creation-timestamp -d 'Record the time in the signature\'s manifest; without it, equal signatures are equal manifests' -r
-complete -c countersign -n "__fish_countersign_using_subcommand sign" -l registry-referrers-mode -d 'legacy keeps the signature under the .sig tag; for referrers use --new-bundle-format' -r -f -a "\t''
+complete -c countersign -n "__fish_countersign_using_subcommand sign" -l registry-referrers-mode -d 'legacy keeps the signature under the .sig tag; oci-1-1 refers to the image, as bundles do' -r -f -a "\t''
 legacy\t''
 oci-1-1\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand sign" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r

@@ -8,10 +8,11 @@ use crate::certificate::Certificate;
 use crate::digest::{Digest, hex};
 use crate::dsse::Envelope;
 use crate::payload::Payload;
+use crate::reference::Target;
 use crate::rekor::{LogEntry, annotation};
 use crate::statement::Statement;
 use crate::store::referrers::{self, Opened, SIGNATURE};
-use crate::store::{Attachment, Located, SignatureLayer, StoreError, signatures};
+use crate::store::{Attachment, Located, SignatureLayer, SignatureManifest, StoreError, signatures};
 
 /// Most signatures that are looked at; an image has a few.
 const MAX_CLAIMS: usize = 1_000;
@@ -22,6 +23,8 @@ const MAX_CLAIMS: usize = 1_000;
 pub enum Format {
     /// A layer under `sha256-<hex>.sig` or `.att`.
     Tag,
+    /// Such a layer in a manifest that refers to the image.
+    Referrer,
     /// A Sigstore bundle that refers to the image.
     Bundle,
 }
@@ -90,7 +93,7 @@ pub struct Claim {
     pub problem: Option<String>,
 }
 
-/// What is attached to the image, unverified, `.sig` first, then `.att`, then bundles.
+/// What is attached to the image, unverified, `.sig` first, then `.att`, then referrers.
 ///
 /// # Errors
 /// [`StoreError`] when a look-up fails; what is found and makes no sense is a [`Claim`] with a problem.
@@ -101,14 +104,20 @@ pub async fn inspect(located: &Located, image: &Digest, limit: usize) -> Result<
             continue;
         };
         let place = located.attached.name(image, attachment);
-        for layer in manifest.layers() {
-            claims.push(match layer {
-                Ok(layer) => of_layer(located, image, attachment, &place, &layer, limit).await?,
-                Err(fault) => unreadable(place.clone(), Format::Tag, fault.to_string()),
-            });
-        }
+        claims.extend(of_manifest(located, image, attachment, &place, &manifest, limit).await?);
     }
     for listed in referrers::list(&located.attached, image).await?.iter().take(MAX_CLAIMS) {
+        if referrers::may_be_attached(listed) == Some(Attachment::Signatures)
+            && let Some(manifest) = referrers::layers(&located.attached, image, listed).await?
+        {
+            let place = located.attached.store.name(&Target::Digest(listed.digest.clone()));
+            let of_manifest = of_manifest(located, image, Attachment::Signatures, &place, &manifest, limit);
+            let referring = |claim| Claim {
+                format: Format::Referrer,
+                ..claim
+            };
+            claims.extend(of_manifest.await?.into_iter().map(referring));
+        }
         if !referrers::may_be_bundle(listed) {
             continue;
         }
@@ -118,6 +127,24 @@ pub async fn inspect(located: &Located, image: &Digest, limit: usize) -> Result<
                 Err(error) => unreadable(stored.name, Format::Bundle, error.to_string()),
             });
         }
+    }
+    Ok(claims)
+}
+
+async fn of_manifest(
+    located: &Located,
+    image: &Digest,
+    attachment: Attachment,
+    place: &str,
+    manifest: &SignatureManifest,
+    limit: usize,
+) -> Result<Vec<Claim>, StoreError> {
+    let mut claims = Vec::new();
+    for layer in manifest.layers() {
+        claims.push(match layer {
+            Ok(layer) => of_layer(located, image, attachment, place, &layer, limit).await?,
+            Err(fault) => unreadable(place.to_owned(), Format::Tag, fault.to_string()),
+        });
     }
     Ok(claims)
 }

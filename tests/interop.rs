@@ -8,7 +8,7 @@ use std::path::Path;
 
 use support::image::{self, Image};
 use support::log::Log;
-use support::registry::{DockerRegistry, Options};
+use support::registry::{DockerRegistry, Embedded, Options};
 use support::{Program, Run, countersign, peers};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -216,6 +216,108 @@ fn each_cosign_adds_to_what_we_signed_and_the_reverse() {
             if let Some(run) = verifier.verify(directory.path(), key, &image, &log) {
                 assert_eq!(run.code, 0, "{verifier:?} {key}: {}", run.stderr);
             }
+        }
+    }
+}
+
+/// `sign --registry-referrers-mode oci-1-1` of each tool, with a log, verified by each with `--experimental-oci11`.
+#[test]
+fn old_signatures_that_refer_to_the_image_of_each_tool_verify_with_the_others() {
+    let docker = DockerRegistry::start(&Options::default());
+    let embedded = Embedded::start();
+    let registries = docker.iter().map(|registry| &registry.address);
+    let directory = tempfile::tempdir().unwrap();
+    Tool::Countersign.generate(directory.path(), "signer");
+    Tool::Countersign.generate(directory.path(), "wrong");
+    let log = Log::start();
+    for address in registries.chain([&embedded.address]) {
+        for signer in TOOLS {
+            let image = image::push(address, &format!("acme/refers-{signer:?}").to_lowercase(), "1.0");
+            let Some(program) = signer.program() else { continue };
+            let program = match signer {
+                Tool::Cosign31 => program.args(["sign", "--new-bundle-format=false", "--use-signing-config=false"]),
+                Tool::Cosign25 | Tool::Countersign => program.arg("sign"),
+            };
+            program
+                .directory(directory.path())
+                .env("COSIGN_EXPERIMENTAL", "1")
+                .env("COSIGN_PASSWORD", PASSWORD)
+                .env("SIGSTORE_REKOR_PUBLIC_KEY", log.key_file())
+                .args([
+                    "-y",
+                    "--key",
+                    "signer.key",
+                    "--registry-referrers-mode",
+                    "oci-1-1",
+                    "-a",
+                    "env=prod",
+                ])
+                .args(["--rekor-url", &log.url()])
+                .arg(image.by_digest())
+                .run()
+                .success();
+            for verifier in TOOLS {
+                for (key, annotation, good) in [
+                    ("signer.pub", "env=prod", true),
+                    ("signer.pub", "env=test", false),
+                    ("wrong.pub", "env=prod", false),
+                ] {
+                    let Some(program) = verifier.program() else { continue };
+                    let program = match verifier {
+                        Tool::Cosign31 => program.arg("verify").arg("--trusted-root").arg(log.trusted_root()),
+                        Tool::Cosign25 | Tool::Countersign => program
+                            .args(["verify", "--offline"])
+                            .env("SIGSTORE_REKOR_PUBLIC_KEY", log.key_file()),
+                    };
+                    let run = program
+                        .directory(directory.path())
+                        .args(["--experimental-oci11", "--key", key, "-a", annotation])
+                        .arg(image.by_digest())
+                        .run();
+                    let what = format!("{signer:?} {verifier:?} {key} {annotation} {address}");
+                    assert_eq!(run.code == 0, good, "{what}: {}", run.stderr);
+                }
+            }
+        }
+    }
+}
+
+/// `attach sbom --registry-referrers-mode oci-1-1`: cosign 2.5 reads it when COSIGN_EXPERIMENTAL is set.
+#[test]
+fn an_sbom_that_refers_to_the_image_is_read_by_each_tool() {
+    let directory = tempfile::tempdir().unwrap();
+    let sbom = directory.path().join("app.spdx.json");
+    std::fs::write(&sbom, "{\"x\": 1}\n").unwrap();
+    let registry = Embedded::start();
+    for referrers_api in [true, false] {
+        registry
+            .control
+            .configure(|options| options.referrers_api = referrers_api);
+        for writer in [Tool::Cosign25, Tool::Countersign] {
+            let image = image::push(&registry.address, &format!("acme/{writer:?}").to_lowercase(), "1.0");
+            let Some(program) = writer.program() else { continue };
+            let attach = program
+                .env("COSIGN_EXPERIMENTAL", "1")
+                .args(["attach", "sbom", "--sbom"]);
+            let attach = attach.arg(&sbom).args(["--registry-referrers-mode", "oci-1-1"]);
+            attach.arg(image.by_digest()).run().success();
+            for reader in [Tool::Cosign25, Tool::Countersign] {
+                let Some(program) = reader.program() else { continue };
+                let download = program.env("COSIGN_EXPERIMENTAL", "1").args(["download", "sbom"]);
+                let run = download.arg(image.by_digest()).run().success();
+                assert_eq!(run.stdout.trim_end(), "{\"x\": 1}", "{writer:?} {reader:?}");
+            }
+            let clean = |kind: &str| {
+                countersign()
+                    .args(["clean", "-f", "--type", kind])
+                    .arg(image.by_digest())
+                    .run()
+            };
+            let download = || countersign().args(["download", "sbom"]).arg(image.by_digest()).run();
+            clean("signature").success();
+            download().success();
+            clean("sbom").success();
+            download().expect_code(1);
         }
     }
 }

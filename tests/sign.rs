@@ -229,6 +229,7 @@ fn what_has_to_be_looked_up_and_does_not_exist_is_an_error_and_nothing_is_writte
     registry.control.forget();
     for program in [
         unlogged(&missing).arg("--new-bundle-format"),
+        unlogged(&missing).args(["--registry-referrers-mode", "oci-1-1"]),
         unlogged(&missing).arg("--recursive"),
         unlogged(&tag),
     ] {
@@ -434,6 +435,101 @@ fn a_bundle_is_pushed_as_a_referrer_logged_in_either_log_and_not_made_twice() {
             .run()
             .expect_code(12);
     }
+}
+
+#[test]
+fn a_signature_of_the_old_format_may_refer_to_the_image_and_is_found_by_every_command() {
+    for referrers_api in [true, false] {
+        let (registry, image) = pushed();
+        registry
+            .control
+            .configure(|options| options.referrers_api = referrers_api);
+        let log = Log::start();
+        let key = vectors::path("cosign/keys/p256-empty-password.key");
+        let name = image.by_digest();
+        let refer = || {
+            countersign()
+                .env("COSIGN_PASSWORD", "")
+                .env("SIGSTORE_REKOR_PUBLIC_KEY", log.key_file())
+                .args(["sign", "--yes", "--registry-referrers-mode", "oci-1-1", "--rekor-url"])
+                .arg(log.url())
+                .arg("--key")
+                .arg(&key)
+                .arg(&name)
+        };
+        let verify = || {
+            let program = verify(&name).env("SIGSTORE_REKOR_PUBLIC_KEY", log.key_file());
+            program.arg("--offline")
+        };
+        let referrers = || {
+            let tree = countersign().args(["tree", "-o", "json", &name]).run().success();
+            let attached = tree.json()[0]["attached"].as_array().unwrap().clone();
+            let kind = "application/vnd.dev.cosign.artifact.sig.v1+json";
+            assert!(attached.iter().all(|a| a["artifactType"] == kind), "{attached:?}");
+            attached.len()
+        };
+        refer().run().success();
+        let again = refer().run().success();
+        assert!(again.stderr.contains("Already signed"), "{}", again.stderr);
+        assert_eq!((referrers(), log.size()), (1, 1));
+        refer().args(["-a", "env=prod"]).run().success();
+        assert_eq!(referrers(), 2);
+        assert!(layers(&registry, &image).is_empty());
+        let fallback = image.attached_tag("");
+        assert_eq!(registry.tags("acme/app").contains(&fallback), !referrers_api);
+        assert_eq!(verify().run().success().json()[0].as_array().unwrap().len(), 2);
+        verify().args(["-a", "env=prod"]).run().success();
+        verify().args(["-a", "env=test"]).run().expect_code(12);
+        let other = vectors::path("cosign/keys/p256-password.pub");
+        verify().arg("--key").arg(other).run().expect_code(12);
+
+        let inspected = countersign().args(["inspect", "-o", "json", &name]).run().success();
+        let claims = inspected.json()[0]["claims"].clone();
+        assert_eq!(claims.as_array().unwrap().len(), 2, "{claims}");
+        assert_eq!(claims[0]["format"], "referrer");
+        let downloaded = countersign().args(["download", "signature", &name]).run().success();
+        assert_eq!(downloaded.json().len(), 2);
+        let copy = format!("{}/mirror/app:1.0", image.address);
+        let copied = |only: &str| countersign().args(["copy", only, &name, &copy]).run().success();
+        let tree = || {
+            countersign()
+                .args(["tree", &copy.replace(":1.0", &format!("@{}", image.digest))])
+                .run()
+        };
+        copied("--only=sbom");
+        assert!(!tree().stdout.contains("artifact.sig"));
+        copied("--only=sig");
+        assert_eq!(tree().success().stdout.matches("artifact.sig").count(), 2);
+
+        let clean = |kind: &str| {
+            countersign()
+                .args(["clean", "-f", "--type", kind, &name])
+                .run()
+                .success()
+        };
+        clean("attestation");
+        assert_eq!(referrers(), 2);
+        clean("signature");
+        assert_eq!(referrers(), 0);
+        verify().run().expect_code(10);
+    }
+}
+
+/// What is signed of another image does not count, and one that cannot be listed is no reason to say "signed".
+#[test]
+fn a_referring_signature_of_another_image_is_none_of_this() {
+    let (registry, image) = pushed();
+    let other = image::push(&registry.address, "acme/app", "other");
+    assert_ne!(image.digest, other.digest);
+    let refer = |name: &str| unlogged(name).args(["--registry-referrers-mode", "oci-1-1"]).run();
+    refer(&other.by_digest()).success();
+    ignoring_log(&image.by_digest()).expect_code(10);
+    registry
+        .control
+        .inject(Rule::new(Fault::status(403)).path("/referrers/"));
+    refer(&image.by_digest()).expect_code(1);
+    registry.control.heal();
+    ignoring_log(&image.by_digest()).expect_code(10);
 }
 
 /// The bundle in `file` against `logs`, of which `threshold` have to have it.
@@ -656,7 +752,6 @@ fn flags_without_effect_are_refused_and_a_failed_look_up_ends_the_run() {
         &["--sk"][..],
         &["--identity-token", "x"],
         &["--issue-certificate"],
-        &["--registry-referrers-mode", "oci-1-1"],
         &["--bundle", "b", "--new-bundle-format=false"],
         &["--new-bundle-format", "--record-creation-timestamp"],
     ] {

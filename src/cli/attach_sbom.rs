@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use countersign::reference::Target;
+use countersign::store::referrers::{NewLayers, push_layers};
 use countersign::store::{Attachment, NewLayer, append};
 
 use super::attach::read;
@@ -10,8 +10,8 @@ use super::{Context, Failure};
 
 /// Attach an SBOM (deprecated: use attest)
 ///
-/// Puts the file under the tag sha256-<hex>.sbom, in place of one that is there. It is not signed: prefer
-/// `countersign attest --type spdxjson --predicate FILE`.
+/// Puts the file under the tag sha256-<hex>.sbom, in place of one that is there, or adds it as a referrer of the image
+/// (--registry-referrers-mode oci-1-1). It is not signed: prefer `countersign attest --type spdxjson --predicate FILE`.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  countersign attach sbom --sbom app.spdx.json ghcr.io/me/app:1.0")]
 pub struct Args {
@@ -27,8 +27,8 @@ pub struct Args {
     /// How it is written; without it, json when the name ends so
     #[arg(long, value_enum, value_name = "FORMAT")]
     input_format: Option<Format>,
-    /// Not supported: oci-1-1; attach it as an attestation, which is stored as a referrer
-    #[arg(long, value_name = "MODE")]
+    /// legacy puts it under the .sbom tag; oci-1-1 refers to the image
+    #[arg(long, value_name = "MODE", value_parser = ["", "legacy", "oci-1-1"], hide_possible_values = true)]
     registry_referrers_mode: Option<String>,
     #[command(flatten)]
     attached: Attached,
@@ -74,16 +74,6 @@ impl Args {
 
 pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     context.note(super::attach::SBOM_DEPRECATION);
-    if args
-        .registry_referrers_mode
-        .as_deref()
-        .is_some_and(|mode| mode == "oci-1-1")
-    {
-        return Err(Failure::new(
-            "--registry-referrers-mode oci-1-1: not supported; attach it as an attestation, which is stored as a \
-             referrer: countersign attest --predicate FILE",
-        ));
-    }
     let media_type = args.media_type()?;
     context.note(&format!(
         "WARNING: Attaching SBOMs this way does not sign them. To sign them, use 'countersign attest --predicate {} \
@@ -92,14 +82,26 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     ));
     let located = args.attached.locate(&args.registry.client(context)?, &args.image)?;
     let bytes = read("--sbom", &args.sbom)?;
-    let image = located.digest().await?;
-    let target = Target::Tag(located.attached.tag(&image, Attachment::Sbom));
-    context.note(&format!(
-        "Uploading SBOM file for [{}] to [{}] with mediaType [{media_type}].",
-        located.name(),
-        located.attached.store.name(&target)
-    ));
     let layers = [NewLayer::plain(media_type, bytes)];
+    let uploading = |to: &str| {
+        let name = located.name();
+        context.note(&format!(
+            "Uploading SBOM file for [{name}] to [{to}] with mediaType [{media_type}]."
+        ));
+    };
+    if args.registry_referrers_mode.as_deref() == Some("oci-1-1") {
+        uploading(&located.attached.store.to_string());
+        let new = NewLayers {
+            attachment: Attachment::Sbom,
+            layers: &layers,
+            media_types: media_types(),
+            created: None,
+        };
+        push_layers(&located.attached, &located.fetch().await?.descriptor(), &new).await?;
+        return Ok(());
+    }
+    let image = located.digest().await?;
+    uploading(&located.attached.name(&image, Attachment::Sbom));
     let change = append::Change {
         replaces: Some(&|_| true),
         ..append::Change::add(&layers, media_types())

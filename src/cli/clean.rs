@@ -21,7 +21,7 @@ pub struct Args {
     /// The image
     #[arg(value_name = "IMAGE")]
     image: String,
-    /// What to remove; signature and attestation in both formats, referrer all bundles
+    /// What to remove; signature and attestation in both formats, referrer all that refers to the image
     #[arg(long = "type", value_enum, value_name = "TYPE", default_value = "all")]
     kind: Kind,
     /// Do not ask
@@ -63,6 +63,11 @@ impl Kind {
         }
     }
 
+    /// Whether it takes what refers to the image in place of lying under a tag.
+    fn has(self, attachment: Attachment) -> bool {
+        self == Self::Referrer || self.attachments().contains(&attachment)
+    }
+
     fn has_bundle(self, predicate_type: Option<&str>) -> bool {
         let is_signature = predicate_type.is_none_or(|found| found == referrers::SIGNATURE);
         match self {
@@ -92,11 +97,9 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         let name = located.attached.name(&digest, *attachment);
         tell(&name, remove_tag(&located.attached, &digest, *attachment).await);
     }
-    if args.kind != Kind::Sbom {
-        let bundles = bundles(&located, &digest, args.kind).await?;
-        for (bundle, removed) in referrers::remove(&located.attached, &digest, &bundles).await? {
-            tell(&located.attached.store.name(&Target::Digest(bundle)), removed);
-        }
+    let referrers = referrers(&located, &digest, args.kind).await?;
+    for (referrer, removed) in referrers::remove(&located.attached, &digest, &referrers).await? {
+        tell(&located.attached.store.name(&Target::Digest(referrer)), removed);
     }
     if failed > 0 {
         return Err(Failure::new(format!(
@@ -121,11 +124,17 @@ async fn remove_tag(place: &Place, image: &Digest, attachment: Attachment) -> Re
     }
 }
 
-/// The bundles of the image that are of this kind.
-async fn bundles(located: &Located, image: &Digest, kind: Kind) -> Result<Vec<Digest>, StoreError> {
+/// The referrers of the image that are of this kind.
+async fn referrers(located: &Located, image: &Digest, kind: Kind) -> Result<Vec<Digest>, StoreError> {
     let mut found = Vec::new();
     for listed in referrers::list(&located.attached, image).await? {
-        if !referrers::may_be_bundle(&listed) {
+        if let Some(attachment) = referrers::may_be_attached(&listed)
+            && kind.has(attachment)
+            && referrers::layers(&located.attached, image, &listed).await?.is_some()
+        {
+            found.push(listed.digest.clone());
+        }
+        if kind == Kind::Sbom || !referrers::may_be_bundle(&listed) {
             continue;
         }
         if let Opened::Bundle(bundle) = referrers::open(&located.attached, image, &listed, MAX_BUNDLE).await?

@@ -50,7 +50,13 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
     let located = args.attached.locate(&args.registry.client(context)?, &args.image)?;
     let image = located.fetch().await?.digest;
     let mut lines = bundles(&located, &image).await?;
-    if let Some(manifest) = signatures::read(&located.attached, &image, Attachment::Signatures).await? {
+    let mut manifests = Vec::from_iter(signatures::read(&located.attached, &image, Attachment::Signatures).await?);
+    for listed in referrers::list(&located.attached, &image).await? {
+        if referrers::may_be_attached(&listed) == Some(Attachment::Signatures) {
+            manifests.extend(referrers::layers(&located.attached, &image, &listed).await?);
+        }
+    }
+    for manifest in &manifests {
         for layer in manifest.layers() {
             let layer = layer?;
             let payload = signatures::content(&located.attached, &layer.payload, signatures::MAX_PAYLOAD).await?;

@@ -74,6 +74,7 @@ fn render(name: &str, claims: &[Claim], commands: &[String]) -> String {
         };
         let format = match claim.format {
             Format::Tag => "tag",
+            Format::Referrer => "referrer",
             Format::Bundle => "Sigstore bundle",
         };
         out.push_str(&format!("\n{}. {what} ({format}), not verified\n", i + 1));

@@ -23,7 +23,8 @@ const WORKERS: usize = 8;
 /// Signs the digest of each image and puts the signature beside it: under the tag sha256-<hex>.sig, which every cosign
 /// reads, or as a bundle that refers to the image (--new-bundle-format, and with the flags that only cosign 3 has).
 /// A signature that the image has already is not made again. A digest may be signed before the image is pushed, but for
-/// bundles.
+/// bundles and other referrers. With --registry-referrers-mode oci-1-1, a signature of the old format refers to the
+/// image: cosign reads it with --experimental-oci11, but only one of several.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -93,7 +94,7 @@ struct OutputFlags {
     /// Record the time in the signature's manifest; without it, equal signatures are equal manifests
     #[arg(long)]
     record_creation_timestamp: bool,
-    /// legacy keeps the signature under the .sig tag; for referrers use --new-bundle-format
+    /// legacy keeps the signature under the .sig tag; oci-1-1 refers to the image, as bundles do
     #[arg(long, value_name = "MODE", value_parser = ["", "legacy", "oci-1-1"], hide_possible_values = true)]
     registry_referrers_mode: Option<String>,
 }
@@ -146,12 +147,6 @@ fn refuse(args: &Args) -> Result<(), Failure> {
             "--issue-certificate: certificates of Fulcio are not supported; bring one with --certificate",
         ));
     }
-    if output.registry_referrers_mode.as_deref() == Some("oci-1-1") {
-        return Err(Failure::new(
-            "--registry-referrers-mode oci-1-1: signatures of this form are read, not written; use \
-             --new-bundle-format for signatures that refer to their image",
-        ));
-    }
     let legacy = output.registry_referrers_mode.as_deref() == Some("legacy");
     if is_bundle(args) && (output.record_creation_timestamp || legacy) {
         return Err(Failure::new(
@@ -187,17 +182,20 @@ async fn options(args: &Args, context: &Context) -> Result<Options, Failure> {
             Some(payload) => Some(file_or_address("--payload", payload, &context.http()).await?),
             None => None,
         },
-        format: if is_bundle(args) {
-            Format::Bundle
-        } else {
-            Format::Layer {
-                media_types: media_types(),
-                created: args.output.record_creation_timestamp.then(|| now.clone()),
-            }
-        },
+        format: format(args, &now),
         upload: args.output.upload,
         now,
     })
+}
+
+fn format(args: &Args, now: &str) -> Format {
+    let media_types = media_types();
+    let created = args.output.record_creation_timestamp.then(|| now.to_owned());
+    match args.output.registry_referrers_mode.as_deref() {
+        _ if is_bundle(args) => Format::Bundle,
+        Some("oci-1-1") => Format::Referrer { media_types, created },
+        _ => Format::Layer { media_types, created },
+    }
 }
 
 /// What is signed of `image`, and what is prepared for it, where it is the one image.
@@ -208,7 +206,7 @@ async fn targets<'a>(
     options: &Options,
     args: &Args,
 ) -> Result<Vec<Job<'a>>, Failure> {
-    let reach = Reach::needed(args.recursive, options.format == Format::Bundle);
+    let reach = Reach::needed(args.recursive, !matches!(options.format, Format::Layer { .. }));
     let found = if args.attachment.is_empty() {
         subjects(&image.store, &image.target, &image.identity, reach).await?
     } else {

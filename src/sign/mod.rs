@@ -1,7 +1,8 @@
 //! The signing workflows of images.
 //!
 //! [`subjects`] finds what is to be signed, [`Signer`] holds who signs, [`Services`] makes a signature public, and
-//! [`sign`] puts it beside the image: as a layer under the `.sig` tag or as a bundle that refers to the image. A
+//! [`sign`] puts it beside the image: as a layer under the `.sig` tag, or as such a layer or a bundle that refers to the
+//! image. A
 //! signature that the image already has is not made twice, nor logged twice.
 
 // A failed signature ends the run: the size of its error is no matter.
@@ -29,7 +30,7 @@ use crate::rekor::ClientError;
 use crate::rekor::annotation::{self, AnnotationError};
 use crate::statement::{self, Statement};
 use crate::store::append::{self, Change, Look, Uploaded, append};
-use crate::store::referrers::{NewBundle, push_bundle};
+use crate::store::referrers::{NewBundle, NewLayers, push_bundle, push_layers};
 use crate::store::{
     Attachment, MediaTypes, NewLayer, Place, SignatureManifest, StoreError, signature_manifest as layers,
 };
@@ -51,25 +52,20 @@ pub struct Options {
     pub now: String,
 }
 
-impl Options {
-    /// How a layer is added; `None` for bundles.
-    fn change(&self) -> Option<Change<'_>> {
-        match &self.format {
-            Format::Layer { media_types, created } => Some(Change {
-                created: created.as_deref(),
-                ..Change::add(&[], *media_types)
-            }),
-            Format::Bundle => None,
-        }
-    }
-}
-
 /// The format in which a signature is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A layer under the tag `sha256-<hex>.sig`, which every cosign reads.
     Layer {
         /// Media types of a new manifest.
+        media_types: MediaTypes,
+        /// Time of creation to record, RFC 3339 (`--record-creation-timestamp`).
+        created: Option<String>,
+    },
+    /// Such a layer in a manifest that refers to the image (`--registry-referrers-mode oci-1-1`), which cosign reads
+    /// with `--experimental-oci11`.
+    Referrer {
+        /// Media type of the manifest.
         media_types: MediaTypes,
         /// Time of creation to record, RFC 3339 (`--record-creation-timestamp`).
         created: Option<String>,
@@ -103,7 +99,7 @@ pub enum SignError {
     #[error("{0} lists more than {limit} images, or is nested too deeply to be signed recursively", limit = subject::MAX_SUBJECTS)]
     TooMany(String),
     /// Its media type and size are not known: [`Reach::Named`] does for [`Format::Layer`] only.
-    #[error("{0} has to be looked up in its registry before a bundle can refer to it")]
+    #[error("{0} has to be looked up in its registry before anything can refer to it")]
     Unseen(Digest),
     /// What lies under the name is no image.
     #[error("{image}: {source}")]
@@ -184,13 +180,13 @@ pub async fn prepare(
     options: &Options,
 ) -> Result<Prepared, SignError> {
     let is_local = place.store.is_exact();
-    let Some(change) = options.change().filter(|_| options.upload && !is_local) else {
+    let (true, Format::Layer { media_types, created }) = (options.upload && !is_local, &options.format) else {
         return Ok(Prepared::default());
     };
     let layers = [NewLayer::signature(payload(subject, options), "")];
     let change = Change {
         layers: &layers,
-        ..change
+        ..layer_change(*media_types, created.as_deref())
     };
     // A registry that cannot mount does not tell that a payload is there: then the signature is made public again.
     let look = if services.are_idempotent() {
@@ -221,9 +217,29 @@ pub async fn sign(
     options: &Options,
     prepared: &Prepared,
 ) -> Result<Signed, SignError> {
-    match options.change() {
-        Some(change) => as_layer(subject, place, signer, services, options, prepared, change).await,
-        None => as_bundle(subject, place, signer, services, options).await,
+    match &options.format {
+        Format::Layer { media_types, created } => {
+            let change = layer_change(*media_types, created.as_deref());
+            as_layer(subject, place, signer, services, options, prepared, change).await
+        }
+        Format::Referrer { media_types, created } => {
+            let new = NewLayers {
+                attachment: Attachment::Signatures,
+                layers: &[],
+                media_types: *media_types,
+                created: created.as_deref(),
+            };
+            as_referrer(subject, place, signer, services, options, new).await
+        }
+        Format::Bundle => as_bundle(subject, place, signer, services, options).await,
+    }
+}
+
+/// How layers are added under the `.sig` tag.
+fn layer_change(media_types: MediaTypes, created: Option<&str>) -> Change<'_> {
+    Change {
+        created,
+        ..Change::add(&[], media_types)
     }
 }
 
@@ -257,21 +273,8 @@ async fn as_layer(
     {
         return Ok(found);
     }
-    let signature = signer.key().sign(&payload)?;
-    let published = services.publish_message(&payload, &signature, signer).await?;
-    let mut present = false;
+    let (mut signed, layer) = sign_layer(payload.clone(), signer, services).await?;
     if options.upload {
-        let layer = NewLayer::signature(payload.clone(), &base64(&signature))
-            .with(layers::CERTIFICATE, signer.certificate_pem())
-            .with(layers::CHAIN, signer.chain_pem())
-            .with(
-                layers::BUNDLE,
-                published.entries.first().map(annotation::write).transpose()?,
-            )
-            .with(
-                layers::TIMESTAMP,
-                published.timestamps.first().map(|token| timestamp_annotation(token)),
-            );
         let layers = [layer];
         let is_there =
             |manifest: &SignatureManifest| present::in_manifest(manifest, signer, services, &payload).is_some();
@@ -282,15 +285,58 @@ async fn as_layer(
             ..change
         };
         let appended = append(place, &subject.digest, Attachment::Signatures, &change).await?;
-        present = !appended.written;
+        signed.present = !appended.written;
     }
-    Ok(Signed {
+    Ok(signed)
+}
+
+async fn as_referrer(
+    subject: &Subject,
+    place: &Place,
+    signer: &Signer,
+    services: &Services,
+    options: &Options,
+    new: NewLayers<'_>,
+) -> Result<Signed, SignError> {
+    services.at_most_one_each()?;
+    let payload = payload(subject, options);
+    if options.upload
+        && let Some(found) = present::referrer(subject, place, signer, services, &payload).await?
+    {
+        return Ok(found);
+    }
+    let (signed, layer) = sign_layer(payload, signer, services).await?;
+    if options.upload {
+        let layers = [layer];
+        let new = NewLayers { layers: &layers, ..new };
+        push_layers(place, subject.descriptor()?, &new).await?;
+    }
+    Ok(signed)
+}
+
+/// Signs `payload`, makes the signature public, and makes the layer of it.
+async fn sign_layer(payload: Vec<u8>, signer: &Signer, services: &Services) -> Result<(Signed, NewLayer), SignError> {
+    let signature = signer.key().sign(&payload)?;
+    let published = services.publish_message(&payload, &signature, signer).await?;
+    let layer = NewLayer::signature(payload.clone(), &base64(&signature))
+        .with(layers::CERTIFICATE, signer.certificate_pem())
+        .with(layers::CHAIN, signer.chain_pem())
+        .with(
+            layers::BUNDLE,
+            published.entries.first().map(annotation::write).transpose()?,
+        )
+        .with(
+            layers::TIMESTAMP,
+            published.timestamps.first().map(|token| timestamp_annotation(token)),
+        );
+    let signed = Signed {
         payload,
         signature,
         published,
         bundle: None,
-        present,
-    })
+        present: false,
+    };
+    Ok((signed, layer))
 }
 
 async fn as_bundle(

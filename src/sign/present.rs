@@ -4,6 +4,7 @@ use super::{Published, Services, Signed, Signer, Subject};
 use crate::bundle::Bundle;
 use crate::digest::Digest;
 use crate::key::HashAlgorithm;
+use crate::oci::Descriptor;
 use crate::store::referrers::{self, Opened};
 use crate::store::{Attachment, Place, SignatureManifest, StoreError, signatures};
 use crate::verify::{SignedContent, bundled, layer};
@@ -60,10 +61,7 @@ pub(super) async fn bundle(
     payload: &[u8],
 ) -> Result<Option<Signed>, StoreError> {
     let image = &subject.digest;
-    let listed = match referrers::by_api(place, image).await? {
-        Some(listed) => listed,
-        None => referrers::by_fallback(place, image).await?,
-    };
+    let listed = listed(place, image).await?;
     let signatures = listed.iter().filter(|listed| {
         let label = listed.annotations.get(referrers::PREDICATE_TYPE);
         referrers::may_be_bundle(listed) && label.is_none_or(|label| label == statement::COSIGN_SIGN)
@@ -98,6 +96,37 @@ pub(super) async fn bundle(
         }
     }
     Ok(None)
+}
+
+/// A layer with this payload, by this key, in a manifest that refers to the image.
+pub(super) async fn referrer(
+    subject: &Subject,
+    place: &Place,
+    signer: &Signer,
+    services: &Services,
+    payload: &[u8],
+) -> Result<Option<Signed>, StoreError> {
+    let image = &subject.digest;
+    let listed = listed(place, image).await?;
+    let signatures = listed
+        .iter()
+        .filter(|listed| referrers::may_be_attached(listed) == Some(Attachment::Signatures));
+    for listed in signatures.take(MAX_OPENED) {
+        // What cannot be read is not equal; it is left as it is.
+        if let Ok(Some(manifest)) = referrers::layers(place, image, listed).await
+            && let Some(found) = in_manifest(&manifest, signer, services, payload)
+        {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+async fn listed(place: &Place, image: &Digest) -> Result<Vec<Descriptor>, StoreError> {
+    match referrers::by_api(place, image).await? {
+        Some(listed) => Ok(listed),
+        None => referrers::by_fallback(place, image).await,
+    }
 }
 
 fn signed_by(signer: &Signer, message: &[u8], signature: &[u8]) -> bool {

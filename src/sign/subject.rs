@@ -27,7 +27,7 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// What a bundle names its image with.
+    /// What a referrer names its image with.
     pub(super) fn descriptor(&self) -> Result<&Descriptor, SignError> {
         let unseen = || SignError::Unseen(self.digest.clone());
         self.descriptor.as_ref().ok_or_else(unseen)
@@ -39,16 +39,16 @@ impl Subject {
 pub enum Reach {
     /// What is named. A registry is not asked about a digest: as with cosign, it may be signed before it is pushed.
     Named,
-    /// What is named, and its media type and size, which a bundle has to name.
+    /// What is named, and its media type and size, which what refers to it has to name.
     Existing,
     /// The same, followed by everything that it lists, each once (`--recursive`).
     Recursive,
 }
 
 impl Reach {
-    /// What it takes to write a bundle, or a layer.
-    pub fn needed(recursive: bool, bundle: bool) -> Self {
-        match (recursive, bundle) {
+    /// What it takes to write what refers to the image, or a layer under its tag.
+    pub fn needed(recursive: bool, refers: bool) -> Self {
+        match (recursive, refers) {
             (true, _) => Self::Recursive,
             (false, true) => Self::Existing,
             (false, false) => Self::Named,

@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 
 use super::append::{append_to_fallback, remove_from_fallback};
 use super::layout::{referrer_descriptor, subject_in};
-use super::{Document, List, Place, Put, SignatureManifest, StoreError};
+use super::signature_manifest::SignatureConfig;
+use super::{Attachment, Document, List, MediaTypes, NewLayer, Place, Put, SignatureManifest, StoreError};
 use crate::digest::Digest;
 use crate::http::Bytes;
-use crate::oci::media_type::{BUNDLE_V03, OCI_CONFIG, OCI_EMPTY, OCI_MANIFEST, is_manifest};
+use crate::oci::media_type::{BUNDLE_V03, DOCKER_MANIFEST, OCI_CONFIG, OCI_EMPTY, OCI_MANIFEST, is_manifest};
 use crate::oci::{self, Descriptor, Manifest, Parsed};
 use crate::reference::Target;
 
@@ -30,9 +31,6 @@ pub const BUNDLE_DIGEST: &str = "dev.countersign.bundle.digest";
 pub const BUNDLE_SIZE: &str = "dev.countersign.bundle.size";
 /// The predicate type of an image signature in a bundle.
 pub const SIGNATURE: &str = "https://sigstore.dev/cosign/sign/v1";
-/// Artifact type of the signatures that cosign 2 stores as referrers (`--registry-referrers-mode oci-1-1`): a manifest
-/// as under the `.sig` tag.
-const SIGNATURES: &str = "application/vnd.dev.cosign.artifact.sig.v1+json";
 /// What all versions of the bundle media type start with.
 const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 /// The empty configuration.
@@ -94,16 +92,25 @@ pub fn may_be_bundle(descriptor: &Descriptor) -> bool {
     }
 }
 
-/// Whether a listed referrer may hold simple-signing signatures.
-pub fn may_be_signatures(descriptor: &Descriptor) -> bool {
-    descriptor.artifact_type.as_deref() == Some(SIGNATURES) && is_manifest(&descriptor.media_type)
+/// Artifact type of what cosign 2 stores as a referrer (`--registry-referrers-mode oci-1-1`): a manifest as under the
+/// tag.
+fn artifact_type(attachment: Attachment) -> String {
+    format!("application/vnd.dev.cosign.artifact.{}.v1+json", attachment.suffix())
 }
 
-/// The signatures that a listed referrer holds; `None` where it does not exist or refers to another image.
+/// What a listed referrer may be that is elsewhere under a tag, going by its descriptor.
+pub fn may_be_attached(descriptor: &Descriptor) -> Option<Attachment> {
+    let claimed = descriptor.artifact_type.as_deref()?;
+    let is_type = |attachment: &Attachment| claimed == artifact_type(*attachment);
+    let found = Attachment::ALL.into_iter().find(is_type);
+    found.filter(|_| is_manifest(&descriptor.media_type))
+}
+
+/// The layers that a listed referrer holds; `None` where it does not exist or refers to another image.
 ///
 /// # Errors
 /// [`StoreError`]: it could not be fetched or is not valid.
-pub async fn signatures(
+pub async fn layers(
     place: &Place,
     image: &Digest,
     listed: &Descriptor,
@@ -295,10 +302,48 @@ fn bare(descriptor: &Descriptor) -> Descriptor {
     }
 }
 
-/// What came of storing a bundle.
+/// Layers to be stored as cosign 2 stores them with `--registry-referrers-mode oci-1-1`.
+#[derive(Clone, Copy)]
+pub struct NewLayers<'a> {
+    /// What they are.
+    pub attachment: Attachment,
+    /// The layers.
+    pub layers: &'a [NewLayer],
+    /// Media type of the manifest.
+    pub media_types: MediaTypes,
+    /// Time of creation to record, RFC 3339.
+    pub created: Option<&'a str>,
+}
+
+/// The manifest of layers that refer to `subject`, and its configuration: byte for byte as cosign 2.5 writes them.
+fn layers_manifest(subject: &Descriptor, new: &NewLayers<'_>) -> Result<(Vec<u8>, Vec<u8>), serde_json::Error> {
+    let layers: Vec<Descriptor> = new.layers.iter().map(NewLayer::descriptor).collect();
+    let digests = layers.iter().map(|layer| &layer.digest);
+    let config = SignatureConfig::for_layers(digests, new.created)?.to_bytes();
+    let manifest = Manifest {
+        schema_version: 2,
+        media_type: Some(manifest_type(new.media_types).to_owned()),
+        // Its media type is what lists call the artifact type.
+        config: Descriptor::of(artifact_type(new.attachment), &config),
+        layers,
+        annotations: BTreeMap::new(),
+        subject: Some(bare(subject)),
+        artifact_type: None,
+    };
+    Ok((crate::json::go_to_vec(&manifest)?, config))
+}
+
+fn manifest_type(media_types: MediaTypes) -> &'static str {
+    match media_types {
+        MediaTypes::Oci => OCI_MANIFEST,
+        MediaTypes::Docker => DOCKER_MANIFEST,
+    }
+}
+
+/// What came of storing a referrer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pushed {
-    /// Digest of the bundle's manifest.
+    /// Digest of its manifest.
     pub digest: Digest,
     /// Whether the fallback index was used, because the registry has no referrers API.
     pub fallback: bool,
@@ -309,16 +354,32 @@ pub struct Pushed {
 /// # Errors
 /// [`StoreError`]; what was there before is still there.
 pub async fn push_bundle(place: &Place, subject: &Descriptor, new: &NewBundle<'_>) -> Result<Pushed, StoreError> {
-    let bytes = bundle_manifest(subject, new).map_err(|e| StoreError::Manifest {
-        name: place.store.to_string(),
-        source: e.into(),
-    })?;
+    let bytes = bundle_manifest(subject, new).map_err(|error| unwritten(place, error))?;
     futures_util::future::try_join(
         place.store.put_blob(new.bundle.clone()),
         place.store.put_blob(Bytes::from_static(EMPTY)),
     )
     .await?;
     push_manifest(place, &subject.digest, OCI_MANIFEST, &bytes).await
+}
+
+/// Stores layers as a referrer of `subject` (media type, size and digest of the image).
+///
+/// # Errors
+/// [`StoreError`]; what was there before is still there.
+pub async fn push_layers(place: &Place, subject: &Descriptor, new: &NewLayers<'_>) -> Result<Pushed, StoreError> {
+    let (bytes, config) = layers_manifest(subject, new).map_err(|error| unwritten(place, error))?;
+    let layers = new.layers.iter().map(|layer| layer.content.clone());
+    let blobs = layers.chain([Bytes::from(config)]);
+    futures_util::future::try_join_all(blobs.map(|blob| place.store.put_blob(blob))).await?;
+    push_manifest(place, &subject.digest, manifest_type(new.media_types), &bytes).await
+}
+
+fn unwritten(place: &Place, error: serde_json::Error) -> StoreError {
+    StoreError::Manifest {
+        name: place.store.to_string(),
+        source: error.into(),
+    }
 }
 
 /// Stores the manifest of a referrer of `subject`, whose blobs are there, and sees to it that it is listed.
@@ -445,6 +506,47 @@ mod tests {
             let made = String::from_utf8(made).unwrap();
             assert_eq!(made.matches(&ours).count(), 1);
             assert_eq!(made.replace(&ours, ""), String::from_utf8(bytes).unwrap());
+        }
+    }
+
+    /// What cosign 2.5 pushed for `sign` and `attach sbom` with `--registry-referrers-mode oci-1-1`.
+    #[test]
+    fn layers_that_refer_to_an_image_are_written_byte_for_byte_as_by_cosign() {
+        let image = "sha256:61d1afa65fdb206a5376f316d801716bedfcd874ab66a401f6f6db56e0c8d1de";
+        let subject = Descriptor {
+            digest: image.parse().unwrap(),
+            size: 401,
+            ..Descriptor::of(OCI_MANIFEST, b"")
+        };
+        let annotations = crate::annotations::Annotations::default();
+        let payload = crate::payload::Payload::new("127.0.0.1:5471/a/b", &subject.digest, &annotations);
+        let signature =
+            "MEUCIQDjd8Du1xgNndf1jMyOIhskIZ6AcDL4COE0pX5VzIscgQIgVcjbfVikkVl3Ax3PdF8Pf2+l0bGjzubPtKI+3NmY2MU=";
+        let signed = NewLayer::signature(payload.to_bytes(), signature);
+        let sbom = NewLayer::plain("text/spdx+json", b"{\"x\":1}\n".to_vec());
+        for (attachment, layer, digest) in [
+            (
+                Attachment::Signatures,
+                signed,
+                "sha256:6d21e002618405569eec2574511941d60f34f1ee0425fa64f5c7fc71dff24cfb",
+            ),
+            (
+                Attachment::Sbom,
+                sbom,
+                "sha256:02194270834bdde19e0bfd046937b784f6ba687d52821078499424a218596086",
+            ),
+        ] {
+            let new = NewLayers {
+                attachment,
+                layers: &[layer],
+                media_types: MediaTypes::Oci,
+                created: None,
+            };
+            let (manifest, _) = layers_manifest(&subject, &new).unwrap();
+            assert_eq!(Digest::sha256(&manifest).to_string(), digest);
+            let parsed = oci::parse(&manifest, Some(OCI_MANIFEST)).unwrap();
+            let listed = referrer_descriptor(&parsed, OCI_MANIFEST, &manifest).unwrap();
+            assert_eq!(may_be_attached(&listed), Some(attachment));
         }
     }
 

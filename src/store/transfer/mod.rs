@@ -29,11 +29,11 @@ const BLOBS_AT_ONCE: usize = 6;
 /// What is moved besides the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selection {
-    /// Signatures, `.sig` and bundles.
+    /// Signatures, `.sig` and referrers.
     pub signatures: bool,
-    /// Attestations, `.att` and bundles.
+    /// Attestations, `.att` and referrers.
     pub attestations: bool,
-    /// `.sbom`.
+    /// SBOMs, `.sbom` and referrers.
     pub sboms: bool,
     /// Referrers of any other kind.
     pub others: bool,
@@ -61,7 +61,10 @@ impl Selection {
         match predicate_type {
             Some(referrers::SIGNATURE) => self.signatures,
             Some(_) => self.attestations,
-            None => self.others || referrers::may_be_bundle(listed) && (self.signatures || self.attestations),
+            None => match referrers::may_be_attached(listed) {
+                Some(attachment) => self.has(attachment),
+                None => self.others || referrers::may_be_bundle(listed) && (self.signatures || self.attestations),
+            },
         }
     }
 }

@@ -100,10 +100,11 @@ async fn tag(image: &Image, digest: &Digest, findings: &mut Findings<'_>) -> Res
 /// The signatures in the manifests among the `listed` referrers.
 async fn manifests(image: &Image, digest: &Digest, listed: &[Descriptor], findings: &mut Findings<'_>) {
     let mut found = 0;
-    for listed in listed.iter().filter(|listed| referrers::may_be_signatures(listed)) {
+    let attached = |listed: &&Descriptor| referrers::may_be_attached(listed) == Some(Attachment::Signatures);
+    for listed in listed.iter().filter(attached) {
         found += 1;
         if found <= MAX_OPENED {
-            match referrers::signatures(&image.place, digest, listed).await {
+            match referrers::layers(&image.place, digest, listed).await {
                 Ok(Some(manifest)) => {
                     found += manifest.layers().count();
                     if found <= MAX_OPENED {
