@@ -389,7 +389,7 @@ Register-ArgumentCompleter -Native -CommandName 'countersign' -ScriptBlock {
             break
         }
         'countersign;completion' {
-            [CompletionResult]::new('--program', '--program', [CompletionResultType]::ParameterName, 'Name of the program to complete, when it is reached by a link')
+            [CompletionResult]::new('--program', '--program', [CompletionResultType]::ParameterName, 'Name of the program to complete; without it cosign where a link of that name is called, else countersign')
             [CompletionResult]::new('--output-file', '--output-file', [CompletionResultType]::ParameterName, 'Write the output to FILE instead of standard output')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Give up after DURATION, e.g. 90s or 3m0s')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up after DURATION, e.g. 90s or 3m0s')

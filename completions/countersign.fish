@@ -302,7 +302,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand clean" -s t -l t
 complete -c countersign -n "__fish_countersign_using_subcommand clean" -s d -l verbose -d 'Show each request: method, URL, status and time, never secrets' -r
 complete -c countersign -n "__fish_countersign_using_subcommand clean" -l retries -d 'Try a request again up to N times after a connection error, 408, 429, 500 or 502-504' -r
 complete -c countersign -n "__fish_countersign_using_subcommand clean" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c countersign -n "__fish_countersign_using_subcommand completion" -l program -d 'Name of the program to complete, when it is reached by a link' -r
+complete -c countersign -n "__fish_countersign_using_subcommand completion" -l program -d 'Name of the program to complete; without it cosign where a link of that name is called, else countersign' -r
 complete -c countersign -n "__fish_countersign_using_subcommand completion" -l output-file -d 'Write the output to FILE instead of standard output' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand completion" -s t -l timeout -d 'Give up after DURATION, e.g. 90s or 3m0s' -r
 complete -c countersign -n "__fish_countersign_using_subcommand completion" -s d -l verbose -d 'Show each request: method, URL, status and time, never secrets' -r

@@ -1,3 +1,6 @@
+use std::ffi::OsStr;
+use std::path::Path;
+
 use clap_complete::{Generator, Shell, generate};
 
 use super::{Context, Failure};
@@ -14,9 +17,9 @@ pub struct Args {
     /// bash, zsh, fish or powershell
     #[arg(value_enum)]
     shell: Name,
-    /// Name of the program to complete, when it is reached by a link
-    #[arg(long, value_name = "NAME", default_value = "countersign")]
-    program: String,
+    /// Name of the program to complete; without it cosign where a link of that name is called, else countersign
+    #[arg(long, value_name = "NAME")]
+    program: Option<String>,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -34,7 +37,17 @@ pub async fn run(args: Args, context: &Context) -> Result<(), Failure> {
         Name::Fish => Shell::Fish,
         Name::Powershell => Shell::PowerShell,
     };
-    Ok(context.print(&script(shell, &args.program))?)
+    let called = std::env::args_os().next().unwrap_or_default();
+    let program = args.program.as_deref().unwrap_or_else(|| program(&called));
+    Ok(context.print(&script(shell, program))?)
+}
+
+/// The program's name where it is called as `called`. Any other name of a file means nothing.
+fn program(called: &OsStr) -> &'static str {
+    match Path::new(called).file_stem() {
+        Some(name) if name == "cosign" => "cosign",
+        _ => "countersign",
+    }
 }
 
 /// The script for `shell` that completes `program`.
@@ -42,4 +55,24 @@ pub fn script(shell: impl Generator, program: &str) -> String {
     let mut script = Vec::new();
     generate(shell, &mut super::command(), program, &mut script);
     String::from_utf8_lossy(&script).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_named_cosign_is_completed_as_cosign() {
+        for (called, expected) in [
+            ("cosign", "cosign"),
+            ("/usr/local/bin/cosign", "cosign"),
+            ("./cosign.exe", "cosign"),
+            ("/usr/bin/countersign", "countersign"),
+            ("/opt/cosign/countersign", "countersign"),
+            ("cosign; rm x", "countersign"),
+            ("", "countersign"),
+        ] {
+            assert_eq!(program(OsStr::new(called)), expected, "{called}");
+        }
+    }
 }
