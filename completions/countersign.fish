@@ -82,7 +82,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fi
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from signature" -l rekor-response -d 'Log entry: a bundle of cosign, its rekorBundle, or the answer of Rekor (JSON FILE)' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from signature" -l tsr -d 'Timestamp response (RFC 3161, DER FILE)' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from signature" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from signature" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from signature" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from signature" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from signature" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from signature" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -100,7 +100,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fi
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from signature" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from attestation" -l attestation -d 'DSSE envelopes or a bundle (JSON FILE); repeatable' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from attestation" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from attestation" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from attestation" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from attestation" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from attestation" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from attestation" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -127,7 +127,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fi
 legacy\t''
 oci-1-1\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand attach; and __fish_seen_subcommand_from sbom" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -184,7 +184,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand attest" -l oidc-
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l oidc-redirect-url -d 'Not supported: signing without a key of your own; name one with --key' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l sk -d 'Not supported: signing with a hardware token; use a key file with --key' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l slot -d 'Not supported: signing with a hardware token; use a key file with --key' -r
-complete -c countersign -n "__fish_countersign_using_subcommand attest" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand attest" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand attest" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -286,7 +286,7 @@ sbom\t''
 all\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand clean" -s f -l force -d 'Do not ask' -r
 complete -c countersign -n "__fish_countersign_using_subcommand clean" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand clean" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand clean" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand clean" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand clean" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand clean" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -316,7 +316,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand copy" -l sig-onl
 complete -c countersign -n "__fish_countersign_using_subcommand copy" -l platform -d 'Copy only the image of a multi-platform image that is for this platform' -r
 complete -c countersign -n "__fish_countersign_using_subcommand copy" -s o -l output -d 'Print what was copied as JSON' -r -f -a "json\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand copy" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand copy" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand copy" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand copy" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand copy" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand copy" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -382,7 +382,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and 
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l payload -d 'Payload that --signature is over: FILE or an https:// address' -r
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l attachment -d 'Verify what is attached to the image (sbom) in place of the image' -r -f -a "\t''
 sbom\t''"
-complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -402,7 +402,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and 
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Verify the signatures of the images that a Dockerfile builds on'
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c countersign -n "__fish_countersign_using_subcommand doctor" -l write -d 'Also push, overwrite and delete the tag countersign-doctor in the repository' -r
-complete -c countersign -n "__fish_countersign_using_subcommand doctor" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand doctor" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand doctor" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand doctor" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand doctor" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -428,7 +428,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand download; and no
 complete -c countersign -n "__fish_countersign_using_subcommand download; and not __fish_seen_subcommand_from signature attestation sbom help" -f -a "sbom" -d 'Print the SBOM that is attached to an image (deprecated: use attestations)'
 complete -c countersign -n "__fish_countersign_using_subcommand download; and not __fish_seen_subcommand_from signature attestation sbom help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from signature" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from signature" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from signature" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from signature" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from signature" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from signature" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -447,7 +447,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand download; and __
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from attestation" -l predicate-type -d 'Only attestations of this type: a short name (slsaprovenance, spdxjson, …) or a URI' -r
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from attestation" -l platform -d 'Those of the image that is for this platform, of a multi-platform image' -r
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from attestation" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from attestation" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from attestation" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from attestation" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from attestation" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from attestation" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -465,7 +465,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand download; and __
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from attestation" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from sbom" -l platform -d 'That of the image that is for this platform, of a multi-platform image' -r
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from sbom" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from sbom" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from sbom" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from sbom" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from sbom" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand download; and __fish_seen_subcommand_from sbom" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -493,7 +493,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand env" -s d -l ver
 complete -c countersign -n "__fish_countersign_using_subcommand env" -l retries -d 'Try a request again up to N times after a connection error, 408, 429, 500 or 502-504' -r
 complete -c countersign -n "__fish_countersign_using_subcommand env" -s h -l help -d 'Print help'
 complete -c countersign -n "__fish_countersign_using_subcommand generate" -s a -l annotations -d 'KEY=VALUE that is signed with the image; several in one value are separated by commas, and quoted as in CSV' -r
-complete -c countersign -n "__fish_countersign_using_subcommand generate" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand generate" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand generate" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand generate" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand generate" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -538,7 +538,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand initialize" -s h
 complete -c countersign -n "__fish_countersign_using_subcommand inspect" -s o -l output -d 'text, or json for programs' -r -f -a "text\t''
 json\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand inspect" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand inspect" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand inspect" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand inspect" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand inspect" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand inspect" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -556,7 +556,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand inspect" -l retr
 complete -c countersign -n "__fish_countersign_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c countersign -n "__fish_countersign_using_subcommand load" -l dir -d 'The directory' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand load" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand load" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand load" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand load" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand load" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand load" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -575,7 +575,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand load" -s h -l he
 complete -c countersign -n "__fish_countersign_using_subcommand login" -s u -l username -d 'User name' -r
 complete -c countersign -n "__fish_countersign_using_subcommand login" -s p -l password -d 'Password or token; others can see it in the process list, so prefer --password-stdin' -r
 complete -c countersign -n "__fish_countersign_using_subcommand login" -l password-stdin -d 'Read the password from standard input' -r
-complete -c countersign -n "__fish_countersign_using_subcommand login" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand login" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand login" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand login" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand login" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -645,7 +645,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l payload -d 'Payload that --signature is over: FILE or an https:// address' -r
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l attachment -d 'Verify what is attached to the image (sbom) in place of the image' -r -f -a "\t''
 sbom\t''"
-complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -693,7 +693,7 @@ warn\t'It is admitted with a warning'
 deny\t'It is denied'"
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from check" -l trusted-root -d 'Keys of logs, authorities and CAs (trusted_root.json); without it: SIGSTORE_REKOR_PUBLIC_KEY, else TUF' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from check" -l trust-root -d 'A trusted root that policies name in trustRootRef' -r
-complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from check" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from check" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from check" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from check" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from check" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -727,7 +727,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fi
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from serve" -l cache-size -d 'How many results are kept' -r
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from serve" -l trusted-root -d 'Keys of logs, authorities and CAs (trusted_root.json); without it: SIGSTORE_REKOR_PUBLIC_KEY, else TUF' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from serve" -l trust-root -d 'A trusted root that policies name in trustRootRef' -r
-complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from serve" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from serve" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from serve" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from serve" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand policy; and __fish_seen_subcommand_from serve" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -788,7 +788,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand registry; and __
 complete -c countersign -n "__fish_countersign_using_subcommand registry; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c countersign -n "__fish_countersign_using_subcommand save" -l dir -d 'The directory; made when it is missing' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand save" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand save" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand save" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand save" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand save" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand save" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -846,7 +846,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand sign" -l record-
 complete -c countersign -n "__fish_countersign_using_subcommand sign" -l registry-referrers-mode -d 'legacy keeps the signature under the .sig tag; oci-1-1 refers to the image, as bundles do' -r -f -a "\t''
 legacy\t''
 oci-1-1\t''"
-complete -c countersign -n "__fish_countersign_using_subcommand sign" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand sign" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand sign" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand sign" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand sign" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -937,7 +937,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand tree" -l registr
 oci-1-1\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand tree" -l experimental-oci11 -d 'The same as --registry-referrers-mode=oci-1-1, which is the default' -r
 complete -c countersign -n "__fish_countersign_using_subcommand tree" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand tree" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand tree" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand tree" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand tree" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand tree" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -958,7 +958,7 @@ attestation\t''
 sbom\t''
 digest\t''"
 complete -c countersign -n "__fish_countersign_using_subcommand triangulate" -l attachment-tag-prefix -d 'Put PREFIX before the tags of what is attached: PREFIXsha256-<hex>.sig' -r
-complete -c countersign -n "__fish_countersign_using_subcommand triangulate" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand triangulate" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand triangulate" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand triangulate" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand triangulate" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -1052,7 +1052,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand verify" -l signa
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l payload -d 'Payload that --signature is over: FILE or an https:// address' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l attachment -d 'Verify what is attached to the image (sbom) in place of the image' -r -f -a "\t''
 sbom\t''"
-complete -c countersign -n "__fish_countersign_using_subcommand verify" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand verify" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F
@@ -1104,7 +1104,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand verify-attestati
 complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l rekor-url -d 'Transparency log to ask for signatures that have no log entry beside them' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l use-signed-timestamps -d 'Ask for a timestamp (RFC 3161) of a trusted authority' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l timestamp-certificate-chain -d 'Certificates of the timestamp authority, ending with the root (PEM FILE)' -r -F
-complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked, *.local names where there is no https)' -r
+complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l allow-http-registry -d 'Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l allow-insecure-registry -d 'Do not check the registry\'s TLS certificate; for tests only' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l registry-cacert -d 'Trust the CA certificates in this PEM FILE for the registry' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand verify-attestation" -l registry-client-cert -d 'Client certificate (PEM FILE) for mutual TLS' -r -F

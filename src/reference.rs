@@ -57,12 +57,14 @@ impl Registry {
         split_port(&self.0).1.and_then(|port| port.parse().ok())
     }
 
-    /// Whether plain http is used without being asked for: loopback names and `*.local`, as cosign does.
+    /// Whether plain http is used without being asked for, as cosign does: loopback names, `*.local`, and the private
+    /// IPv4 addresses of RFC 1918.
     pub fn is_local(&self) -> bool {
-        self.is_loopback() || self.host().ends_with(".local")
+        let private = |address: std::net::Ipv4Addr| address.is_private();
+        self.is_loopback() || self.host().ends_with(".local") || self.host().parse().is_ok_and(private)
     }
 
-    /// Whether the name is one of this host. `*.local` is not: it names other hosts of the same network.
+    /// Whether the name is one of this host. `*.local` and private addresses are other hosts of the same network.
     pub fn is_loopback(&self) -> bool {
         let host = self.host();
         host == "localhost"
@@ -481,7 +483,25 @@ mod tests {
             ("[::1]:80", true),
             ("kind.local", true),
             ("ghcr.io", false),
-            ("10.0.0.1:5000", false),
+            ("10.0.0.1:5000", true),
+            ("10.255.255.255", true),
+            ("172.16.0.1", true),
+            ("172.31.255.255:443", true),
+            ("192.168.1.1:5000", true),
+            ("9.255.255.255", false),
+            ("11.0.0.1:5000", false),
+            ("172.15.0.1", false),
+            ("172.32.0.1", false),
+            ("192.169.1.1", false),
+            ("169.254.1.1", false),
+            ("100.64.0.1", false),
+            ("[fd00::1]:5000", false),
+            ("[::ffff:10.0.0.1]:5000", false),
+            // Only a literal address is one: these are names that someone may hold, or that resolvers read differently.
+            ("10.0.0.1.evil.com", false),
+            ("010.0.0.1", false),
+            ("10.1", false),
+            ("10.0.0.256", false),
             ("localhost.evil.com", false),
             ("127.0.0.1.evil.com", false),
         ] {

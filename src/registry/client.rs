@@ -15,7 +15,8 @@ use crate::reference::{Registry, Repository};
 pub struct Options {
     /// Where credentials are looked for.
     pub credentials: Credentials,
-    /// Whether plain http may be used where there is no TLS. For loopback and `*.local` names it may be unasked.
+    /// Whether plain http may be used where there is no TLS. For loopback and `*.local` names and private addresses it
+    /// may be unasked.
     pub allow_http: bool,
     /// Hosts of token services that may be given credentials, although they are of another site than the registry.
     pub trusted_realms: Vec<String>,

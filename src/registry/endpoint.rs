@@ -9,8 +9,8 @@ const DOCKER_HUB_API: &str = "registry-1.docker.io";
 /// The origins to try for `registry`, in order.
 ///
 /// Loopback names are tried by http first, as nearly all of them are; with a CA or client certificate given, by https
-/// first. Any other name is reached by https, and by http only when that is allowed, as it is for `*.local`, and there is
-/// no TLS.
+/// first. Any other name is reached by https, and by http only when that is allowed, as it is for `*.local` and private
+/// addresses, and there is no TLS.
 pub fn candidates(registry: &Registry, allow_http: bool, tls: &http::TlsOptions) -> Vec<Origin> {
     let authority = if registry.is_docker_hub() {
         DOCKER_HUB_API
@@ -71,10 +71,14 @@ mod tests {
             ["https://registry.local", "http://registry.local"]
         );
         assert_eq!(of("ghcr.io", false), ["https://ghcr.io"]);
-        assert_eq!(of("10.0.0.1:5000", false), ["https://10.0.0.1:5000"]);
         assert_eq!(
-            of("10.0.0.1:5000", true),
+            of("10.0.0.1:5000", false),
             ["https://10.0.0.1:5000", "http://10.0.0.1:5000"]
+        );
+        assert_eq!(of("11.0.0.1:5000", false), ["https://11.0.0.1:5000"]);
+        assert_eq!(
+            of("11.0.0.1:5000", true),
+            ["https://11.0.0.1:5000", "http://11.0.0.1:5000"]
         );
         assert_eq!(of("docker.io", false), ["https://registry-1.docker.io"]);
     }

@@ -9,7 +9,7 @@ use super::super::{Context, Failure};
 #[derive(clap::Args, Clone, Default)]
 #[command(next_help_heading = "Registry options")]
 pub struct Registry {
-    /// Allow plain http (loopback names use it unasked, *.local names where there is no https)
+    /// Allow plain http (loopback names use it unasked; *.local and private addresses where there is no https)
     #[arg(long)]
     pub allow_http_registry: bool,
     /// Do not check the registry's TLS certificate; for tests only
