@@ -2,6 +2,7 @@ mod lines;
 
 use std::collections::{HashMap, HashSet};
 
+use self::lines::Instruction;
 use super::{Context, Failure, verify};
 
 /// Verify the images that a Dockerfile builds on
@@ -76,7 +77,7 @@ fn base_images(
 }
 
 fn images_of(
-    instructions: &[String],
+    instructions: &[Instruction],
     base_only: bool,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Vec<String>, String> {
@@ -84,18 +85,12 @@ fn images_of(
     // Each stage's name and the image that it comes from in the end.
     let mut stages: Vec<(Option<String>, String)> = Vec::new();
     let mut images: Vec<String> = Vec::new();
-    for line in instructions {
-        let mut words = line.split_whitespace();
-        let mut instruction = words.next().unwrap_or_default().to_ascii_uppercase();
-        // What is done where an image is built on the one of this file.
-        let later = instruction == "ONBUILD";
-        if later {
-            instruction = words.next().unwrap_or_default().to_ascii_uppercase();
-        }
-        let words: Vec<&str> = words.collect();
+    for instruction in instructions {
+        let mut words = instruction.rest.split_whitespace();
         let mut other = |from: &str| -> Result<(), String> {
             let image = expand(from, environment, &defaults)?;
-            let is_stage = image.parse::<usize>().is_ok()
+            // A mount cannot name a stage by its number.
+            let is_stage = instruction.name != "RUN" && image.parse::<usize>().is_ok()
                 || stages
                     .iter()
                     .any(|(stage, _)| stage.as_deref() == Some(&*image.to_lowercase()));
@@ -104,17 +99,17 @@ fn images_of(
             }
             Ok(())
         };
-        match instruction.as_str() {
+        let flags = instruction.flags.iter();
+        match instruction.name.as_str() {
             "ARG" if stages.is_empty() => {
-                for (name, value) in words.iter().filter_map(|word| word.split_once('=')) {
+                for (name, value) in words.filter_map(|word| word.split_once('=')) {
                     let value = expand(value.trim_matches('"'), environment, &defaults)?;
                     defaults.insert(name.to_owned(), value);
                 }
             }
             "FROM" => {
-                let mut words = words.into_iter().filter(|word| !word.starts_with("--"));
                 let image = words.next().ok_or("a FROM line names no image")?;
-                if later {
+                if instruction.later {
                     other(image)?;
                     continue;
                 }
@@ -132,16 +127,13 @@ fn images_of(
                 stages.push((name.map(str::to_lowercase), base));
             }
             "COPY" | "ADD" => {
-                words
-                    .iter()
-                    .filter_map(|word| word.strip_prefix("--from="))
+                flags
+                    .filter_map(|flag| flag.strip_prefix("--from="))
                     .try_for_each(other)?;
             }
             "RUN" => {
-                words
-                    .iter()
-                    .take_while(|word| word.starts_with("--"))
-                    .filter_map(|word| word.strip_prefix("--mount="))
+                flags
+                    .filter_map(|flag| flag.strip_prefix("--mount="))
                     .flat_map(|mount| mount.split(','))
                     .filter_map(|field| field.trim_matches('"').split_once('='))
                     .filter(|(key, _)| key.eq_ignore_ascii_case("from"))
@@ -220,6 +212,19 @@ mod tests {
                     FROM e\n";
         assert_eq!(images(text, false).unwrap(), ["a", "b:1", "c", "d", "e"]);
         assert_eq!(images(text, true).unwrap(), ["a"]);
+    }
+
+    /// Quotes and escapes in flags, as BuildKit takes them off.
+    #[test]
+    fn no_flag_hides_an_image() {
+        let text = "FROM --platform='linux/ amd64' a\nRUN --mount=type=bind,target='/x y',from=b z\nRUN \
+                    --mount=type=bind,\\\"from=c\\\" z\nCOPY --\"from\"=d --chown='a b' / /\nADD --fr\\om=e / /\nRUN \
+                    --mount=from=0 z\nCOPY --from=0 --from='f' / /\nRUN --mount=type=cache,target=/\u{e0}--mount=from=g \
+                    z\nONBUILD COPY --chown='x y' --from=h / /\n";
+        assert_eq!(
+            images(text, false).unwrap(),
+            ["a", "b", "c", "d", "e", "0", "f", "g", "h"]
+        );
     }
 
     #[test]

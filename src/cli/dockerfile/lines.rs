@@ -36,8 +36,79 @@ const INSTRUCTIONS: [&str; 18] = [
     "WORKDIR",
 ];
 
-/// The ways in which builders may read `text`, BuildKit's first; each a list of instructions.
-pub(super) fn readings(text: &str) -> Result<Vec<Vec<String>>, String> {
+/// An instruction in its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Instruction {
+    /// In capitals.
+    pub(super) name: String,
+    /// `--name=value`, without quotes.
+    pub(super) flags: Vec<String>,
+    /// What follows.
+    pub(super) rest: String,
+    /// Whether it is for where an image is built on the one of this file (`ONBUILD`).
+    pub(super) later: bool,
+}
+
+impl Instruction {
+    fn new(line: &str, escape: char) -> Self {
+        let mut parts = Self::split(line, escape);
+        if parts.name == "ONBUILD" {
+            parts = Self::split(&parts.rest, escape);
+            parts.later = true;
+        }
+        parts
+    }
+
+    /// As BuildKit's parser does (extractBuilderFlags), which takes each byte for a character.
+    fn split(line: &str, escape: char) -> Self {
+        let line = line.trim();
+        let (name, line) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let mut rest = line.as_bytes();
+        let mut flags = Vec::new();
+        let is_space = |byte: u8| char::from(byte).is_whitespace();
+        loop {
+            while let [byte, tail @ ..] = rest
+                && is_space(*byte)
+            {
+                rest = tail;
+            }
+            if !rest.starts_with(b"--") {
+                break;
+            }
+            let mut flag = String::new();
+            let mut quote = None;
+            while let [byte, tail @ ..] = rest {
+                rest = tail;
+                let c = char::from(*byte);
+                match quote {
+                    None if is_space(*byte) => break,
+                    None if matches!(c, '\'' | '"') => quote = Some(c),
+                    Some(open) if c == open => quote = None,
+                    _ if c == escape => {
+                        if let [byte, tail @ ..] = rest {
+                            flag.push(char::from(*byte));
+                            rest = tail;
+                        }
+                    }
+                    _ => flag.push(c),
+                }
+            }
+            if flag == "--" {
+                break;
+            }
+            flags.push(flag);
+        }
+        Self {
+            name: name.to_ascii_uppercase(),
+            flags,
+            rest: String::from_utf8_lossy(rest).into_owned(),
+            later: false,
+        }
+    }
+}
+
+/// The ways in which builders may read `text`, BuildKit's first.
+pub(super) fn readings(text: &str) -> Result<Vec<Vec<Instruction>>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let escape = escape(text)?;
     let mut readings = vec![instructions(text, escape, Heredocs::Spaced)?];
@@ -50,7 +121,8 @@ pub(super) fn readings(text: &str) -> Result<Vec<Vec<String>>, String> {
             readings.push(lines);
         }
     }
-    Ok(readings)
+    let parts = |lines: Vec<String>| lines.iter().map(|line| Instruction::new(line, escape)).collect();
+    Ok(readings.into_iter().map(parts).collect())
 }
 
 fn is_instruction(line: &str) -> bool {
@@ -80,7 +152,7 @@ fn instructions(text: &str, escape: char, heredocs: Heredocs) -> Result<Vec<Stri
         if instruction.trim().is_empty() {
             continue;
         }
-        for heredoc in begun(&instruction, heredocs)? {
+        for heredoc in begun(&instruction, escape, heredocs)? {
             if !lines.any(|line| heredoc.is_ended_by(line)) {
                 let shown: String = instruction.chars().take(100).collect();
                 return Err(format!(
@@ -137,16 +209,11 @@ impl Heredoc {
 }
 
 /// The heredocs that `instruction` begins, in order.
-fn begun(instruction: &str, heredocs: Heredocs) -> Result<Vec<Heredoc>, String> {
-    let mut words = instruction.split_whitespace();
-    let mut name = words.next().unwrap_or_default();
-    if name.eq_ignore_ascii_case("ONBUILD") {
-        name = words.next().unwrap_or_default();
+fn begun(instruction: &str, escape: char, heredocs: Heredocs) -> Result<Vec<Heredoc>, String> {
+    if heredocs == Heredocs::None || !may_begin(instruction) {
+        return Ok(Vec::new());
     }
-    let may = ["ADD", "COPY", "RUN"]
-        .iter()
-        .any(|known| name.eq_ignore_ascii_case(known));
-    if !may || heredocs == Heredocs::None || !may_begin(instruction) {
+    if !matches!(&*Instruction::new(instruction, escape).name, "ADD" | "COPY" | "RUN") {
         return Ok(Vec::new());
     }
     // The words of a JSON array begin with brackets and quotes, and so never a heredoc. Quotes that are not closed leave
@@ -325,7 +392,7 @@ mod tests {
     use super::*;
 
     fn ends(instruction: &str) -> Vec<String> {
-        let found = begun(instruction, Heredocs::Spaced).unwrap();
+        let found = begun(instruction, '\\', Heredocs::Spaced).unwrap();
         found.into_iter().map(|heredoc| heredoc.end).collect()
     }
 
@@ -365,6 +432,7 @@ mod tests {
             ("RUN it's <<EOF", &[]),
             ("RUN <<\"\"", &[]),
             ("RUN [\"<<EOF\", \"<<'EOF'\"]", &[]),
+            ("ONBUILD --x=\"RUN y\" ADD <<EOF", &["EOF"]),
             ("USER <<EOF", &[]),
             ("FROM <<EOF", &[]),
             ("ONBUILD ONBUILD RUN <<EOF", &[]),
@@ -384,7 +452,7 @@ mod tests {
             "RUN ${1a} <<EOF",
             "RUN \"${A:-'}\" <<EOF",
         ] {
-            assert!(begun(instruction, Heredocs::Spaced).is_err(), "{instruction}");
+            assert!(begun(instruction, '\\', Heredocs::Spaced).is_err(), "{instruction}");
         }
         let lost = readings("FROM a\nRUN <<EOF\nFROM b\n EOF\nEOF2\n").unwrap_err();
         assert!(lost.contains("\"EOF\""), "{lost}");
@@ -399,6 +467,29 @@ mod tests {
         assert_eq!(of("RUN a \\\u{c}\nFROM b\n").len(), 2);
         assert_eq!(of("RUN a \\\u{a0}\nFROM b\n").len(), 2);
         assert_eq!(of("RUN a \\"), ["RUN a "]);
+    }
+
+    #[test]
+    fn flags_are_split_off_as_by_buildkit() {
+        let of = |line: &str| Instruction::split(line, '\\');
+        for (line, flags, rest) in [
+            ("RUN --a=b\t--c  d --e", &["--a=b", "--c"][..], "d --e"),
+            ("RUN --a='b c',\"d \\\" e\" x", &["--a=b c,d \" e"], "x"),
+            ("COPY --fr\\om=x a b", &["--from=x"], "a b"),
+            ("COPY --\"from\"=x a b", &["--from=x"], "a b"),
+            ("RUN --a -- --b", &["--a"], "--b"),
+            ("RUN --a=\u{e0}--b=c x", &["--a=\u{c3}", "--b=c"], "x"),
+            ("RUN - --a", &[], "- --a"),
+            ("RUN", &[], ""),
+        ] {
+            let found = of(line);
+            assert_eq!(
+                (found.flags, &*found.rest),
+                (flags.iter().map(ToString::to_string).collect(), rest),
+                "{line}"
+            );
+        }
+        assert!(Instruction::new("onbuild run x", '\\').later);
     }
 
     proptest::proptest! {
