@@ -2,7 +2,7 @@
 //! plain http.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use const_oid::db::rfc5280::ID_KP_SERVER_AUTH;
 use der::Decode as _;
@@ -67,7 +67,7 @@ fn configure(options: &TlsOptions) -> Result<ClientConfig, String> {
     let trusted = if options.insecure {
         None
     } else {
-        Some(Trusted::new(options, given(options)?, Arc::clone(&provider))?)
+        Some(trusted(options, &provider)?)
     };
     let builder = builder
         .dangerous()
@@ -91,11 +91,39 @@ fn configure(options: &TlsOptions) -> Result<ClientConfig, String> {
     Ok(config)
 }
 
-/// The certificates that are trusted.
-fn given(options: &TlsOptions) -> Result<Vec<CertificateDer<'static>>, String> {
+/// What servers are trusted by, of which no more is read than the system's file of authorities, where there is one.
+fn trusted(options: &TlsOptions, provider: &Arc<CryptoProvider>) -> Result<Trusted, String> {
     if let Some(path) = &options.ca_file {
-        return certificates(path);
+        let known = Known::new(certificates(path)?, provider)?;
+        return known
+            .map(Trusted::only)
+            .ok_or_else(|| format!("{} holds no CA certificate that can be used", path.display()));
     }
+    match bundle().map(|found| Known::new(found, provider)) {
+        Some(Ok(Some(bundle))) => Ok(Trusted {
+            first: bundle,
+            all: Some(LazyLock::new(Box::new({
+                let provider = Arc::clone(provider);
+                move || system(&provider)
+            }))),
+        }),
+        _ => system(provider).map(Trusted::only),
+    }
+}
+
+/// The file with the system's authorities, which holds all of them on most systems. None where there is no such file, or
+/// where variables name others.
+fn bundle() -> Option<Vec<CertificateDer<'static>>> {
+    let named = [openssl_probe::ENV_CERT_FILE, openssl_probe::ENV_CERT_DIR];
+    if cfg!(target_os = "macos") || named.iter().any(|name| std::env::var_os(name).is_some()) {
+        return None;
+    }
+    let file = openssl_probe::probe().cert_file?;
+    Some(rustls_native_certs::load_certs_from_paths(Some(&file), None).certs)
+}
+
+/// All authorities of the system: those of its file and of its directories, as Go reads them.
+fn system(provider: &Arc<CryptoProvider>) -> Result<Known, String> {
     let found = rustls_native_certs::load_native_certs();
     if found.certs.is_empty() {
         let why = found
@@ -107,19 +135,8 @@ fn given(options: &TlsOptions) -> Result<Vec<CertificateDer<'static>>, String> {
              with SSL_CERT_FILE"
         ));
     }
-    Ok(found.certs)
-}
-
-fn roots(options: &TlsOptions, given: &[CertificateDer<'static>]) -> Result<RootCertStore, String> {
-    let mut store = RootCertStore::empty();
-    let (added, _) = store.add_parsable_certificates(given.iter().cloned());
-    match (&options.ca_file, added) {
-        (Some(path), 0) => Err(format!("{} holds no CA certificate that can be used", path.display())),
-        (None, 0) => {
-            Err("the system's certificate authorities can't be used; name a PEM file with SSL_CERT_FILE".into())
-        }
-        _ => Ok(store),
-    }
+    Known::new(found.certs, provider)?
+        .ok_or_else(|| "the system's certificate authorities can't be used; name a PEM file with SSL_CERT_FILE".into())
 }
 
 fn certificates(path: &std::path::Path) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -187,21 +204,61 @@ pub fn is_not_tls(error: &std::io::Error) -> bool {
 /// What servers are trusted by.
 #[derive(Debug)]
 struct Trusted {
+    first: Known,
+    /// More than that: a directory of authorities takes longer to read than a signature to verify, so it is read only
+    /// for a server that the first don't know.
+    all: Option<LazyLock<Result<Known, String>, Read>>,
+}
+
+/// Reads certificates, once.
+type Read = Box<dyn FnOnce() -> Result<Known, String> + Send>;
+
+impl Trusted {
+    fn only(known: Known) -> Self {
+        Self {
+            first: known,
+            all: None,
+        }
+    }
+
+    fn accept(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<(), rustls::Error> {
+        let outcome = self.first.accept(leaf, chain, name, ocsp, now);
+        match (&outcome, self.all.as_ref()) {
+            (Err(_), Some(all)) => match &**all {
+                Ok(all) => all.accept(leaf, chain, name, ocsp, now),
+                Err(_) => outcome,
+            },
+            _ => outcome,
+        }
+    }
+}
+
+/// Certificates that are trusted.
+#[derive(Debug)]
+struct Known {
     authorities: Arc<WebPkiServerVerifier>,
     given: Vec<CertificateDer<'static>>,
 }
 
-impl Trusted {
-    fn new(
-        options: &TlsOptions,
-        given: Vec<CertificateDer<'static>>,
-        provider: Arc<CryptoProvider>,
-    ) -> Result<Self, String> {
-        let roots = Arc::new(roots(options, &given)?);
-        let authorities = WebPkiServerVerifier::builder_with_provider(roots, provider)
+impl Known {
+    /// `None` when none of them can be used.
+    fn new(given: Vec<CertificateDer<'static>>, provider: &Arc<CryptoProvider>) -> Result<Option<Self>, String> {
+        let mut store = RootCertStore::empty();
+        let (added, _) = store.add_parsable_certificates(given.iter().cloned());
+        if added == 0 {
+            return Ok(None);
+        }
+        let authorities = WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider))
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Self { authorities, given })
+        Ok(Some(Self { authorities, given }))
     }
 
     /// Accepts what the trusted authorities certify, and the very certificates that are given: a server's own one, signed
@@ -350,11 +407,14 @@ mod tests {
     }
 
     fn accepted(given: &str, served: &str, name: &'static str, now: u64) -> Result<(), rustls::Error> {
-        let options = TlsOptions::default();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let trusted = Trusted::new(&options, vec![der(given)], provider).unwrap();
+        let known = known(given);
         let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(now));
-        trusted.accept(&der(served), &[], &name.try_into().unwrap(), &[], now)
+        known.accept(&der(served), &[], &name.try_into().unwrap(), &[], now)
+    }
+
+    fn known(given: &str) -> Known {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        Known::new(vec![der(given)], &provider).unwrap().unwrap()
     }
 
     #[test]
@@ -391,5 +451,24 @@ mod tests {
         // An authority certifies as before.
         accepted(OTHER, SIGNED, "localhost", IN_2030).unwrap();
         assert!(accepted(OTHER, CLIENT, "localhost", IN_2030).is_err());
+    }
+
+    #[test]
+    fn a_server_that_the_first_authorities_do_not_know_is_judged_by_all() {
+        let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(IN_2030));
+        let accepts = |trusted: &Trusted, served: &str| {
+            let name = "localhost".try_into().unwrap();
+            trusted.accept(&der(served), &[], &name, &[], now)
+        };
+        let trusted = |all: Read| Trusted {
+            first: known(OWN),
+            all: Some(LazyLock::new(all)),
+        };
+        accepts(&trusted(Box::new(|| unreachable!("they are not needed"))), OWN).unwrap();
+        let both = trusted(Box::new(|| Ok(known(OTHER))));
+        accepts(&both, SIGNED).unwrap();
+        assert!(accepts(&both, CLIENT).is_err());
+        let unreadable = trusted(Box::new(|| Err("unreadable".into())));
+        assert!(accepts(&unreadable, SIGNED).is_err());
     }
 }
