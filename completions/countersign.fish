@@ -377,7 +377,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and 
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l timestamp-certificate-chain -d 'Certificates of the timestamp authority, ending with the root (PEM FILE)' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l local-image -d 'Images are directories that `save` wrote' -r
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l new-bundle-format -d 'Ask for bundles first (true) or only for .sig tags (false); both are looked for when it is not given' -r
-complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l experimental-oci11 -d 'Ask the referrers first, as --new-bundle-format does' -r
+complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l experimental-oci11 -d 'Ask the referrers first, as --new-bundle-format does, also with --new-bundle-format=false' -r
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l signature -d 'Signature to check in place of those in the registry: base64 text, FILE or an https:// address' -r
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l payload -d 'Payload that --signature is over: FILE or an https:// address' -r
 complete -c countersign -n "__fish_countersign_using_subcommand dockerfile; and __fish_seen_subcommand_from verify" -l attachment -d 'Verify what is attached to the image (sbom) in place of the image' -r -f -a "\t''
@@ -640,7 +640,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l timestamp-certificate-chain -d 'Certificates of the timestamp authority, ending with the root (PEM FILE)' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l local-image -d 'Images are directories that `save` wrote' -r
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l new-bundle-format -d 'Ask for bundles first (true) or only for .sig tags (false); both are looked for when it is not given' -r
-complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l experimental-oci11 -d 'Ask the referrers first, as --new-bundle-format does' -r
+complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l experimental-oci11 -d 'Ask the referrers first, as --new-bundle-format does, also with --new-bundle-format=false' -r
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l signature -d 'Signature to check in place of those in the registry: base64 text, FILE or an https:// address' -r
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l payload -d 'Payload that --signature is over: FILE or an https:// address' -r
 complete -c countersign -n "__fish_countersign_using_subcommand manifest; and __fish_seen_subcommand_from verify" -l attachment -d 'Verify what is attached to the image (sbom) in place of the image' -r -f -a "\t''
@@ -1047,7 +1047,7 @@ complete -c countersign -n "__fish_countersign_using_subcommand verify" -l use-s
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l timestamp-certificate-chain -d 'Certificates of the timestamp authority, ending with the root (PEM FILE)' -r -F
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l local-image -d 'Images are directories that `save` wrote' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l new-bundle-format -d 'Ask for bundles first (true) or only for .sig tags (false); both are looked for when it is not given' -r
-complete -c countersign -n "__fish_countersign_using_subcommand verify" -l experimental-oci11 -d 'Ask the referrers first, as --new-bundle-format does' -r
+complete -c countersign -n "__fish_countersign_using_subcommand verify" -l experimental-oci11 -d 'Ask the referrers first, as --new-bundle-format does, also with --new-bundle-format=false' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l signature -d 'Signature to check in place of those in the registry: base64 text, FILE or an https:// address' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l payload -d 'Payload that --signature is over: FILE or an https:// address' -r
 complete -c countersign -n "__fish_countersign_using_subcommand verify" -l attachment -d 'Verify what is attached to the image (sbom) in place of the image' -r -f -a "\t''

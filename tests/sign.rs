@@ -479,6 +479,9 @@ fn a_signature_of_the_old_format_may_refer_to_the_image_and_is_found_by_every_co
         assert_eq!(registry.tags("acme/app").contains(&fallback), !referrers_api);
         assert_eq!(verify().run().success().json()[0].as_array().unwrap().len(), 2);
         verify().args(["-a", "env=prod"]).run().success();
+        let old = || verify().arg("--new-bundle-format=false");
+        old().run().expect_code(10);
+        old().arg("--experimental-oci11").run().success();
         verify().args(["-a", "env=test"]).run().expect_code(12);
         let other = vectors::path("cosign/keys/p256-password.pub");
         verify().arg("--key").arg(other).run().expect_code(12);

@@ -84,7 +84,7 @@ struct Places {
     /// Ask for bundles first (true) or only for .sig tags (false); both are looked for when it is not given
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "true|false")]
     new_bundle_format: Option<bool>,
-    /// Ask the referrers first, as --new-bundle-format does
+    /// Ask the referrers first, as --new-bundle-format does, also with --new-bundle-format=false
     #[arg(long)]
     experimental_oci11: bool,
     /// Signature to check in place of those in the registry: base64 text, FILE or an https:// address
@@ -182,8 +182,9 @@ async fn workflow(args: &Args, trust: &mut Trust<'_>) -> Result<Workflow, Failur
 /// there is asked first, which only saves requests.
 fn search(places: &Places, evidence: &Evidence) -> Search {
     match places.new_bundle_format {
-        Some(false) => Search::TagOnly,
-        Some(true) => Search::ReferrersFirst,
+        // Old signatures may be referrers.
+        Some(false) if !places.experimental_oci11 => Search::TagOnly,
+        Some(_) => Search::ReferrersFirst,
         None if places.experimental_oci11 || evidence.trusted_root.is_some() => Search::ReferrersFirst,
         None => Search::TagFirst,
     }
