@@ -2,8 +2,7 @@
 //!
 //! [`subjects`] finds what is to be signed, [`Signer`] holds who signs, [`Services`] makes a signature public, and
 //! [`sign`] puts it beside the image: as a layer under the `.sig` tag, or as such a layer or a bundle that refers to the
-//! image. A
-//! signature that the image already has is not made twice, nor logged twice.
+//! image. A signature that the image already has is not made twice, nor logged twice.
 
 // A failed signature ends the run: the size of its error is no matter.
 #![allow(clippy::result_large_err)]

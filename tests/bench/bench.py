@@ -3,8 +3,10 @@
 
     cargo build --release && python3 tests/bench/bench.py [--runs 15] [--images 1000] [--json FILE]
 
-Needs docker-registry, cosign25 and cosign31 (tests/peers.sh fetches them to target/peers/bin; COUNTERSIGN_PEERS names
-another place). Everything is served from this machine; a small proxy in this file adds latency and counts requests.
+Needs docker-registry, crane, cosign25 and cosign31 (tests/peers.sh fetches them to target/peers/bin; COUNTERSIGN_PEERS
+names another place). Everything is served from this machine: by docker-registry, which keeps files, and by `crane
+registry serve`, which keeps all in memory and so leaves most of the time to the tools. A small proxy in this file adds
+latency and counts requests.
 """
 
 import argparse
@@ -83,22 +85,24 @@ class Proxy:
 
 
 class Stage:
-    """A docker-registry, images in it, and keys."""
+    """A registry, forty signed images in it, and keys."""
 
-    def __init__(self):
+    def __init__(self, registry):
         self.directory = tempfile.mkdtemp(prefix="countersign-bench-")
         self.port = free_port()
-        config = os.path.join(self.directory, "registry.yml")
-        with open(config, "w") as file:
-            file.write(
-                "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\n"
-                f"storage: {{filesystem: {{rootdirectory: {self.directory}/data}}}}\n"
-                f"http: {{addr: '127.0.0.1:{self.port}'}}\n"
-            )
-        self.registry = subprocess.Popen(
-            [os.path.join(PEERS, "docker-registry"), "serve", config],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )
+        command = [os.path.join(PEERS, registry)]
+        if registry == "crane":
+            command += ["registry", "serve", "--address", f"127.0.0.1:{self.port}"]
+        else:
+            config = os.path.join(self.directory, "registry.yml")
+            with open(config, "w") as file:
+                file.write(
+                    "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\n"
+                    f"storage: {{filesystem: {{rootdirectory: {self.directory}/data}}}}\n"
+                    f"http: {{addr: '127.0.0.1:{self.port}'}}\n"
+                )
+            command += ["serve", config]
+        self.registry = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(200):
             try:
                 socket.create_connection(("127.0.0.1", self.port)).close()
@@ -110,6 +114,15 @@ class Stage:
             "TUF_ROOT": os.path.join(self.directory, "tuf"), "SIGSTORE_NO_CACHE": "true",
         }
         self.counter = 0
+        self.run([OURS, "generate-key-pair"])
+        self.key = os.path.join(self.directory, "cosign.key")
+        self.public = os.path.join(self.directory, "cosign.pub")
+        self.repository = f"127.0.0.1:{self.port}/bench/app"
+        self.signed, self.signed_tags = [], []
+        for _ in range(40):
+            self.signed.append(self.image("bench/app"))
+            self.signed_tags.append(self.counter)
+        self.run([OURS, *sign_flags("countersign"), self.key, *[f"{self.repository}@{d}" for d in self.signed]])
 
     def close(self):
         self.registry.kill()
@@ -198,39 +211,53 @@ def sign_flags(tool):
     return flags + ["--key"]
 
 
-def milliseconds(times):
-    return statistics.median(times) * 1000
+def timed(table, row, runs, each):
+    """Fills a row with the median of `runs` times of each tool; the tools take turns, so that all have the same luck."""
+    times = {tool: [] for tool in TOOLS}
+    for _ in range(runs):
+        for tool, program in TOOLS.items():
+            times[tool] += each(tool, program)
+    table[row] = {tool: statistics.median(taken) * 1000 for tool, taken in times.items()}
+    print(f"{row}: {table[row]}", file=sys.stderr)
 
 
-def measure(stage, runs, table, address, suffix, delayed):
-    """Fills `table` with times at `address`; `suffix` marks the rows."""
-    key, public = os.path.join(stage.directory, "cosign.key"), os.path.join(stage.directory, "cosign.pub")
-    digest, repository = stage.signed[0], f"{address}/bench/app"
-    by_digest, by_tag = f"{repository}@{digest}", f"{repository}:t{stage.signed_tags[0]}"
-    forty = [f"{repository}@{d}" for d in stage.signed[:40]]
-    for tool, program in TOOLS.items():
-        print(f"{tool} at {address}", file=sys.stderr)
-        row = table.setdefault
-        row("verify by digest" + suffix, {})[tool] = milliseconds(stage.run([program, *VERIFY, public, by_digest], runs))
-        row("verify by tag" + suffix, {})[tool] = milliseconds(stage.run([program, *VERIFY, public, by_tag], runs))
-        row("verify 40 images" + suffix, {})[tool] = milliseconds(stage.run([program, *VERIFY, public, *forty], runs))
-        times = []
-        for _ in range(runs):
-            target = f"{repository}@{stage.image('bench/app')}"
-            times += stage.run([program, *sign_flags(tool), key, target])
-        row("sign" + suffix, {})[tool] = milliseconds(times)
-        row("sign again" + suffix, {})[tool] = milliseconds(stage.run([program, *sign_flags(tool), key, target], runs))
-        if not delayed:
-            row("version", {})[tool] = milliseconds(stage.run([program, "version"], runs))
-            times = []
-            for _ in range(runs):
-                directory = tempfile.mkdtemp(dir=stage.directory)
-                times += stage.run([program, "generate-key-pair"], directory=directory)
-            row("generate-key-pair", {})[tool] = milliseconds(times)
+def measure(stage, runs, table, address):
+    """Fills `table` with times of verifying and signing at `address`."""
+    repository = f"{address}/bench/app"
+    by_digest = [f"{repository}@{digest}" for digest in stage.signed]
+    by_tag = [f"{repository}:t{number}" for number in stage.signed_tags]
+
+    def verify(images):
+        return lambda _, program: stage.run([program, *VERIFY, stage.public, *images])
+
+    targets = {}
+
+    def sign(tool, program):
+        targets[tool] = f"{repository}@{stage.image('bench/app')}"
+        return sign_again(tool, program)
+
+    def sign_again(tool, program):
+        return stage.run([program, *sign_flags(tool), stage.key, targets[tool]])
+
+    timed(table, "verify by digest", runs, verify(by_digest[:1]))
+    timed(table, "verify by tag", runs, verify(by_tag[:1]))
+    timed(table, "verify 40 images by digest", runs, verify(by_digest))
+    timed(table, "verify 40 images by tag", runs, verify(by_tag))
+    timed(table, "sign", runs, sign)
+    timed(table, "sign again", runs, sign_again)
+
+
+def alone(stage, runs, table):
+    """Fills `table` with times of what asks no registry."""
+
+    def generate(_, program):
+        return stage.run([program, "generate-key-pair"], directory=tempfile.mkdtemp(dir=stage.directory))
+
+    timed(table, "version", runs, lambda _, program: stage.run([program, "version"]))
+    timed(table, "generate-key-pair", runs, generate)
 
 
 def requests(stage, table, proxy):
-    key, public = os.path.join(stage.directory, "cosign.key"), os.path.join(stage.directory, "cosign.pub")
     repository = f"127.0.0.1:{proxy.port}/bench/app"
 
     def count(command):
@@ -243,25 +270,34 @@ def requests(stage, table, proxy):
         row = table.setdefault
         digest, number = stage.image("bench/app"), stage.counter
         by_digest, by_tag = f"{repository}@{digest}", f"{repository}:t{number}"
-        row("first sign, by digest", {})[tool] = count([program, *sign_flags(tool), key, by_digest])
-        row("sign again", {})[tool] = count([program, *sign_flags(tool), key, by_digest])
-        row("verify by digest", {})[tool] = count([program, *VERIFY, public, by_digest])
-        row("verify by tag", {})[tool] = count([program, *VERIFY, public, by_tag])
+        row("first sign, by digest", {})[tool] = count([program, *sign_flags(tool), stage.key, by_digest])
+        row("sign again", {})[tool] = count([program, *sign_flags(tool), stage.key, by_digest])
+        row("verify by digest", {})[tool] = count([program, *VERIFY, stage.public, by_digest])
+        row("verify by tag", {})[tool] = count([program, *VERIFY, stage.public, by_tag])
+
+
+def weigh(stage, table):
+    """Fills `table` with peak memory in MiB and sizes in MB."""
+    by_digest = f"{stage.repository}@{stage.signed[0]}"
+    for tool, program in TOOLS.items():
+        row = table.setdefault
+        row("verify", {})[tool] = stage.peak([program, *VERIFY, stage.public, by_digest], 5) / 1024
+        target = f"{stage.repository}@{stage.image('bench/app')}"
+        row("sign", {})[tool] = stage.peak([program, *sign_flags(tool), stage.key, target], 1) / 1024
+        row("size of the program", {})[tool] = os.path.getsize(program) / 1e6
 
 
 def growth(stage, images):
-    key, public = os.path.join(stage.directory, "cosign.key"), os.path.join(stage.directory, "cosign.pub")
-    repository = f"127.0.0.1:{stage.port}/bench/app"
     rows = []
     digests = list(stage.signed)
     while len(digests) < images:
         fresh = [stage.image("bench/app") for _ in range(min(200, images - len(digests)))]
-        stage.run([OURS, *sign_flags("countersign"), key, *[f"{repository}@{d}" for d in fresh]])
+        stage.run([OURS, *sign_flags("countersign"), stage.key, *[f"{stage.repository}@{d}" for d in fresh]])
         digests += fresh
     size = 1
     while size <= images:
-        command = [OURS, *VERIFY, public, *[f"{repository}@{d}" for d in digests[:size]]]
-        rows.append((size, milliseconds(stage.run(command, 3)), stage.peak(command, 1) / 1024))
+        command = [OURS, *VERIFY, stage.public, *[f"{stage.repository}@{d}" for d in digests[:size]]]
+        rows.append((size, statistics.median(stage.run(command, 3)) * 1000, stage.peak(command, 1) / 1024))
         size *= 10
     return rows
 
@@ -283,43 +319,40 @@ def main():
     parser.add_argument("--images", type=int, default=1000)
     parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args()
-    for name, path in [*TOOLS.items(), ("docker-registry", os.path.join(PEERS, "docker-registry"))]:
+    registries = {name: os.path.join(PEERS, name) for name in ("docker-registry", "crane")}
+    for name, path in [*TOOLS.items(), *registries.items()]:
         if not os.access(path, os.X_OK):
             sys.exit(f"{name} is not at {path}")
-    stage = Stage()
+    files, memory, far, rest, counts, weights = {}, {}, {}, {}, {}, {}
+    stage = Stage("crane")
     try:
-        stage.run([OURS, "generate-key-pair"])
-        repository = f"127.0.0.1:{stage.port}/bench/app"
-        stage.signed, stage.signed_tags = [], []
-        for _ in range(40):
-            stage.signed.append(stage.image("bench/app"))
-            stage.signed_tags.append(stage.counter)
-        key, public = os.path.join(stage.directory, "cosign.key"), os.path.join(stage.directory, "cosign.pub")
-        stage.run([OURS, *sign_flags("countersign"), key, *[f"{repository}@{d}" for d in stage.signed]])
-        local, far, memory, counts = {}, {}, {}, {}
-        measure(stage, options.runs, local, f"127.0.0.1:{stage.port}", "", False)
-        slow = Proxy(stage.port, LATENCY)
-        measure(stage, max(5, options.runs // 3), far, f"127.0.0.1:{slow.port}", "", True)
-        requests(stage, counts, Proxy(stage.port, 0))
-        by_digest = f"{repository}@{stage.signed[0]}"
-        for tool, program in TOOLS.items():
-            memory.setdefault("verify", {})[tool] = stage.peak([program, *VERIFY, public, by_digest], 5) / 1024
-            target = f"{repository}@{stage.image('bench/app')}"
-            memory.setdefault("sign", {})[tool] = stage.peak([program, *sign_flags(tool), key, target], 1) / 1024
-            memory.setdefault("size of the program", {})[tool] = os.path.getsize(program) / 1e6
-        grown = growth(stage, options.images)
-        print_table("On a local registry, median", local, "{:.1f}", " ms")
-        print_table(f"With {LATENCY * 1000:.0f} ms added to each request, median", far, "{:.0f}", " ms")
-        print_table("Requests", counts, "{}", "")
-        print_table("Peak memory in MiB, size in MB", memory, "{:.1f}", "")
-        print("\nOne command over many images\n\n| images | ms | ms per image | peak MiB |\n|--:|--:|--:|--:|")
-        for size, ms, peak in grown:
-            print(f"| {size} | {ms:.1f} | {ms / size:.2f} | {peak:.1f} |")
-        if options.json:
-            with open(options.json, "w") as file:
-                json.dump({"local": local, "far": far, "memory": memory, "requests": counts, "growth": grown}, file)
+        measure(stage, options.runs, memory, f"127.0.0.1:{stage.port}")
     finally:
         stage.close()
+    stage = Stage("docker-registry")
+    try:
+        measure(stage, options.runs, files, f"127.0.0.1:{stage.port}")
+        alone(stage, options.runs, rest)
+        measure(stage, max(5, options.runs // 3), far, f"127.0.0.1:{Proxy(stage.port, LATENCY).port}")
+        requests(stage, counts, Proxy(stage.port, 0))
+        weigh(stage, weights)
+        grown = growth(stage, options.images)
+    finally:
+        stage.close()
+    print_table("On a local registry in memory (crane's), median", memory, "{:.1f}", " ms")
+    print_table("On a local docker-registry, median", files, "{:.1f}", " ms")
+    print_table("Without a registry, median", rest, "{:.1f}", " ms")
+    print_table(f"With {LATENCY * 1000:.0f} ms added to each request, median", far, "{:.0f}", " ms")
+    print_table("Requests", counts, "{}", "")
+    print_table("Peak memory in MiB, size in MB", weights, "{:.1f}", "")
+    print("\nOne command over many images\n\n| images | ms | ms per image | peak MiB |\n|--:|--:|--:|--:|")
+    for size, ms, peak in grown:
+        print(f"| {size} | {ms:.1f} | {ms / size:.2f} | {peak:.1f} |")
+    if options.json:
+        with open(options.json, "w") as file:
+            tables = {"memory": memory, "files": files, "alone": rest, "far": far, "requests": counts,
+                      "weights": weights, "growth": grown}
+            json.dump(tables, file)
 
 
 if __name__ == "__main__":
