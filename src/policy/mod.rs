@@ -17,6 +17,7 @@ pub mod images;
 pub mod matching;
 pub mod parse;
 pub mod rego;
+mod rego_shape;
 pub mod report;
 pub mod resource;
 pub mod run;

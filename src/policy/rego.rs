@@ -11,7 +11,7 @@ use std::time::Duration;
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, Value};
 
-use super::builtins;
+use super::{builtins, rego_shape};
 
 /// Longest policy, in bytes.
 pub const MAX_POLICY: usize = 256 << 10;
@@ -19,6 +19,8 @@ pub const MAX_POLICY: usize = 256 << 10;
 pub const MAX_INPUT: usize = 32 << 20;
 /// How long one evaluation may take.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
+/// The stack of an evaluation, in bytes, of which only what is used takes memory.
+const STACK: usize = 128 << 20;
 const RULE: &str = "data.sigstore.isCompliant";
 const FILE: &str = "policy.rego";
 
@@ -88,6 +90,7 @@ fn any_engine(text: &str, now: i64) -> Result<Engine, RegoError> {
     if text.len() > MAX_POLICY {
         return Err(RegoError::TooLarge(text.len()));
     }
+    rego_shape::check(text).map_err(RegoError::Syntax)?;
     let mut engine = Engine::new();
     // Classic rego, as policy-controller's OPA reads it; `import rego.v1` in a policy selects the new one.
     engine.set_rego_v0(true);
@@ -102,12 +105,30 @@ fn any_engine(text: &str, now: i64) -> Result<Engine, RegoError> {
     Ok(engine)
 }
 
+/// Runs `work` on a thread whose stack suffices for [`rego_shape::MAX_RULES`] rules, each of which needs the next.
+fn on_a_large_stack<T: Send>(work: impl FnOnce() -> Result<T, RegoError> + Send) -> Result<T, RegoError> {
+    let failed = |reason: &str| RegoError::Evaluation(reason.to_owned());
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, work)
+            .map_err(|error| failed(&format!("no thread for it: {error}")))?;
+        thread
+            .join()
+            .unwrap_or_else(|_| Err(failed("it did not come to an end")))
+    })
+}
+
 /// Checks that a text is a policy.
 ///
 /// # Errors
 /// [`RegoError::TooLarge`], [`RegoError::Syntax`], [`RegoError::NoRule`], or [`RegoError::Evaluation`] for a function that
 /// does not exist.
 pub fn check(text: &str) -> Result<(), RegoError> {
+    on_a_large_stack(|| check_here(text))
+}
+
+fn check_here(text: &str) -> Result<(), RegoError> {
     let mut engine = engine(text, 0)?;
     // The interpreter tells that a rule or a function is missing only when it is asked for. What else goes wrong without
     // an input says nothing about the policy.
@@ -124,6 +145,10 @@ pub fn check(text: &str) -> Result<(), RegoError> {
 /// # Errors
 /// [`RegoError::NotCompliant`] when it says no, any other when it can't be evaluated.
 pub fn evaluate(text: &str, input: &serde_json::Value, now: i64) -> Result<Option<String>, RegoError> {
+    on_a_large_stack(|| evaluate_here(text, input, now))
+}
+
+fn evaluate_here(text: &str, input: &serde_json::Value, now: i64) -> Result<Option<String>, RegoError> {
     let mut engine = engine(text, now)?;
     let json = serde_json::to_string(input).map_err(|e| RegoError::Evaluation(e.to_string()))?;
     engine.set_input(read(&json)?);
@@ -161,8 +186,13 @@ pub fn is_library(text: &str) -> Result<bool, RegoError> {
 /// # Errors
 /// [`RegoError::NotCompliant`] when it is not, any other when it can't be evaluated.
 pub fn allows(text: &str, libraries: &[&str], input: &str, now: i64) -> Result<(), RegoError> {
+    on_a_large_stack(|| allows_here(text, libraries, input, now))
+}
+
+fn allows_here(text: &str, libraries: &[&str], input: &str, now: i64) -> Result<(), RegoError> {
     let mut engine = any_engine(text, now)?;
     for (number, library) in libraries.iter().enumerate() {
+        rego_shape::check(library).map_err(RegoError::Syntax)?;
         engine
             .add_policy(format!("library-{number}.rego"), (*library).to_owned())
             .map_err(|e| RegoError::Syntax(line(&e)))?;
@@ -225,6 +255,17 @@ mod tests {
         let modern = "package sigstore\nimport rego.v1\nisCompliant if input.x == 1";
         assert_eq!(evaluate(modern, &json!({"x":1}), 0), Ok(None));
         assert_eq!(evaluate(modern, &json!({}), 0), Err(RegoError::NotCompliant(None)));
+    }
+
+    #[test]
+    fn rules_that_need_each_other_have_the_stack_for_it() {
+        let chain: String = (0..900).map(|i| format!("r{i} {{ r{} }}\n", i + 1)).collect();
+        let policy = format!("package sigstore\n{chain}r900 {{ true }}\nisCompliant {{ r0 }}");
+        assert_eq!(check(&policy), Ok(()));
+        assert_eq!(evaluate(&policy, &json!({}), 0), Ok(None));
+        let endless = "package sigstore\nf(x) = y { y := f(x + 1) }\nisCompliant { f(1) == 2 }";
+        assert!(matches!(check(endless), Err(RegoError::Syntax(_))));
+        assert!(matches!(evaluate(endless, &json!({}), 0), Err(RegoError::Syntax(_))));
     }
 
     #[test]
