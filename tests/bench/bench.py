@@ -212,11 +212,13 @@ def sign_flags(tool):
 
 
 def timed(table, row, runs, each):
-    """Fills a row with the median of `runs` times of each tool; the tools take turns, so that all have the same luck."""
+    """Fills a row with the median of `runs` times of each tool. They take turns, so that all have the same luck, of three
+    runs, so that most find the processor's caches as they left them."""
     times = {tool: [] for tool in TOOLS}
-    for _ in range(runs):
+    for _ in range(-(-runs // 3)):
         for tool, program in TOOLS.items():
-            times[tool] += each(tool, program)
+            for _ in range(3):
+                times[tool] += each(tool, program)
     table[row] = {tool: statistics.median(taken) * 1000 for tool, taken in times.items()}
     print(f"{row}: {table[row]}", file=sys.stderr)
 
