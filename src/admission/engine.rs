@@ -12,6 +12,7 @@ use super::policies::Policies;
 use super::pull::{Keychain, Puller};
 use super::subject::{Seen, reads_the_clock, subject};
 use crate::digest::Digest;
+use crate::policy::budget::{Budget, Share};
 use crate::policy::cache::Cache;
 use crate::policy::decision::{ImageVerdict, PolicyVerdict};
 use crate::policy::evaluate::{
@@ -44,6 +45,8 @@ const ABANDONED: Duration = Duration::from_secs(15);
 const LOOKUP: Duration = Duration::from_secs(8);
 /// Most images whose surroundings are kept at once: they are the largest things kept.
 const MAX_GATHERED: usize = 512;
+/// Most bytes of them of one image: all that are kept leave enough for the images that are looked at.
+const MAX_KEPT: usize = 256 << 10;
 /// Most keychains.
 const MAX_KEYCHAINS: usize = 1024;
 
@@ -92,6 +95,8 @@ pub struct Engine {
     cluster: Option<Arc<Api>>,
     results: Cache<Judgement, PolicyVerdict>,
     gathered: Gatherings,
+    /// For what lies beside all images that are looked at.
+    memory: Budget,
     resolved: Cache<(Reference, Puller), Result<Digest, LookupError>>,
     keychains: Cache<Puller, Arc<Keychain>>,
     lookups: AtomicU64,
@@ -115,6 +120,7 @@ impl Engine {
             cluster,
             results: Cache::new(settings.cache_size),
             gathered: Cache::new(MAX_GATHERED),
+            memory: Budget::of(images::MAX_HELD),
             resolved: Cache::new(settings.cache_size),
             keychains: Cache::new(MAX_KEYCHAINS),
             lookups: AtomicU64::new(0),
@@ -333,16 +339,19 @@ impl Evidence for Shared {
         let make = || async {
             self.engine.lookups.fetch_add(1, Ordering::Relaxed);
             let (images, keychain) = self.images(Some(source)).await;
-            let mut gathered = match within(images.gather(image, source, attestations), image).await {
-                Ok(gathered) => gathered,
-                Err(error) => Gathered {
-                    candidates: Vec::new(),
-                    failure: Some(error),
-                },
-            };
+            let mut gathered =
+                match within(images.gather(image, source, attestations, &self.engine.memory), image).await {
+                    Ok(gathered) => gathered,
+                    Err(error) => Gathered {
+                        candidates: Vec::new(),
+                        failure: Some(error),
+                        held: Share::default(),
+                    },
+                };
             gathered.failure = gathered.failure.map(|e| keychain.explain(e));
-            // A denial is to be made of what is there then, so only what has something is kept.
-            let lifetime = if gathered.failure.is_none() && !gathered.candidates.is_empty() {
+            // A denial is to be made of what is there then, so only what has something is kept, and what is large is not.
+            let is_kept = gathered.failure.is_none() && gathered.held.bytes() <= MAX_KEPT;
+            let lifetime = if is_kept && !gathered.candidates.is_empty() {
                 GATHERED
             } else {
                 Duration::ZERO

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::budget::Share;
 use super::decision::PolicyVerdict;
 use super::rego::{self, RegoError};
 use super::resource::{Authority, AuthorityKind, ClusterImagePolicy, Code, Source};
@@ -54,12 +55,14 @@ pub struct Rejected {
 }
 
 /// What lies beside an image, as far as it could be looked up.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Gathered<C> {
     /// What was found.
     pub candidates: Vec<C>,
     /// The first place that could not be looked at. A good candidate from another place counts all the same.
     pub failure: Option<LookupError>,
+    /// The memory that the candidates take.
+    pub held: Share,
 }
 
 /// What is known of images, and the checks.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Map, Value};
 
+use super::budget::{Budget, Share};
 use super::evaluate::{Found, Gathered, LookupError, Rejected};
 use super::fields::shown;
 use super::resource::{Authority, Source};
@@ -17,13 +18,15 @@ use crate::certificate::Certificate;
 use crate::certificate::fulcio::Claim;
 use crate::digest::Digest;
 use crate::http::Bytes;
-use crate::oci::{self, Parsed};
+use crate::oci::{self, Descriptor, Parsed};
 use crate::payload::docker_reference;
 use crate::reference::{Reference, Repository, Target};
 use crate::registry;
 use crate::statement;
 use crate::store::referrers::{self, Opened};
-use crate::store::{Attachment, LayerFault, Layout, Place, SignatureLayer, Store, StoreError, signatures};
+use crate::store::{
+    Attachment, LayerFault, Layout, Place, SignatureLayer, SignatureManifest, Store, StoreError, signatures,
+};
 use crate::verify::layer::{self, Predicted};
 use crate::verify::{self, Candidate, Location, Signer, bundled};
 
@@ -35,8 +38,11 @@ const MAX_REFERRERS: usize = 500;
 const MAX_SIGNATURE: usize = 4 << 20;
 /// Largest attestation that is fetched for a policy, in bytes.
 const MAX_ATTESTATION: usize = 32 << 20;
-/// Most bytes of all attestations of one image that are signed, each signature counted.
-const MAX_ATTESTATIONS: usize = 128 << 20;
+/// Most bytes of all signatures or attestations of one image under its tag, each signature of an attestation counted, and
+/// of those among its referrers.
+const MAX_GATHERED: usize = 128 << 20;
+/// The budget that [`Images::gather`] needs for one image, in bytes.
+pub const MAX_HELD: usize = 2 * MAX_GATHERED + MAX_ATTESTATION;
 /// Largest configuration file of an image, in bytes.
 const MAX_CONFIG: usize = 4 << 20;
 /// Most platforms of an image whose configuration is fetched.
@@ -115,11 +121,19 @@ impl Images {
         }
     }
 
-    /// All signatures, or all attestations, of an image in either format.
-    pub async fn gather(&self, image: &Reference, source: &Source, attestations: bool) -> Gathered<Arc<Candidate>> {
+    /// All signatures, or all attestations, of an image in either format. What they take of `budget`, which has to have
+    /// [`MAX_HELD`] in all, is held as long as they are.
+    pub async fn gather(
+        &self,
+        image: &Reference,
+        source: &Source,
+        attestations: bool,
+        budget: &Budget,
+    ) -> Gathered<Arc<Candidate>> {
         let mut gathered = Gathered {
             candidates: Vec::new(),
             failure: None,
+            held: Share::default(),
         };
         let Some(digest) = image.digest() else {
             gathered.failure = Some(LookupError {
@@ -137,16 +151,19 @@ impl Images {
         };
         let tagged = async {
             if attestations {
-                attestations_at(&place, digest).await
+                attestations_at(&place, digest, budget).await
             } else {
-                signatures_at(&place, digest, &docker_reference(image.repository())).await
+                signatures_at(&place, digest, &docker_reference(image.repository()), budget).await
             }
         };
-        let referred = Box::pin(from_referrers(&place, digest, attestations));
+        let referred = Box::pin(from_referrers(&place, digest, attestations, budget));
         let (tagged, referred) = futures_util::future::join(tagged, referred).await;
         for found in [tagged, referred] {
             match found {
-                Ok(candidates) => gathered.candidates.extend(candidates),
+                Ok((candidates, held)) => {
+                    gathered.candidates.extend(candidates);
+                    gathered.held.add(held);
+                }
                 Err(error) => gathered.failure = gathered.failure.or(Some(failed(&error))),
             }
         }
@@ -213,25 +230,66 @@ fn failed(error: &StoreError) -> LookupError {
     }
 }
 
+/// Candidates, and the memory that they take.
+type Held = (Vec<Arc<Candidate>>, Share);
+
 /// The signatures under the tag of the image that is signed as `identity`.
-async fn signatures_at(place: &Place, digest: &Digest, identity: &str) -> Result<Vec<Arc<Candidate>>, StoreError> {
+async fn signatures_at(place: &Place, digest: &Digest, identity: &str, budget: &Budget) -> Result<Held, StoreError> {
     let Some(manifest) = signatures::read(place, digest, Attachment::Signatures).await? else {
-        return Ok(Vec::new());
+        return Ok(Held::default());
     };
     let name = place.name(digest, Attachment::Signatures);
     let predicted = &Predicted::new(identity, digest, &Annotations::default());
-    let layers: Vec<_> = manifest.layers().collect();
-    stream::iter(layers)
+    let layers = Layers::of(&manifest, signatures::MAX_PAYLOAD);
+    let held = budget.take(layers.size).await;
+    let mut candidates: Vec<_> = stream::iter(layers.first)
         .map(|layer| predicted.candidate(place, &name, layer))
         .buffered(FETCHES)
         .try_collect()
-        .await
+        .await?;
+    candidates.extend(layers.left_out.map(|position| too_large(&name, position)));
+    Ok((candidates, held))
+}
+
+/// The layers of a manifest whose contents are not too large in all.
+struct Layers {
+    first: Vec<Result<SignatureLayer, LayerFault>>,
+    /// What they are in all, in bytes.
+    size: u64,
+    /// The position of the first that is too much.
+    left_out: Option<usize>,
+}
+
+impl Layers {
+    /// `limit`: larger contents are not fetched, in bytes.
+    fn of(manifest: &SignatureManifest, limit: usize) -> Self {
+        let mut layers = Self {
+            first: Vec::new(),
+            size: 0,
+            left_out: None,
+        };
+        for (position, layer) in manifest.layers().enumerate() {
+            let size = layer.as_ref().map_or(0, |layer| layer.payload.size.min(limit as u64));
+            if layers.size + size > MAX_GATHERED as u64 {
+                layers.left_out = Some(position);
+                break;
+            }
+            layers.size += size;
+            layers.first.push(layer);
+        }
+        layers
+    }
+}
+
+fn too_large(name: &str, position: usize) -> Arc<Candidate> {
+    let location = Location::layer(name, position);
+    Candidate::malformed(location, "what is attached to the image is too large in all")
 }
 
 /// The attestations under the tag of the image.
-async fn attestations_at(place: &Place, digest: &Digest) -> Result<Vec<Arc<Candidate>>, StoreError> {
+async fn attestations_at(place: &Place, digest: &Digest, budget: &Budget) -> Result<Held, StoreError> {
     let Some(manifest) = signatures::read(place, digest, Attachment::Attestations).await? else {
-        return Ok(Vec::new());
+        return Ok(Held::default());
     };
     let name = place.name(digest, Attachment::Attestations);
     let fetch = async |found: Result<SignatureLayer, LayerFault>| {
@@ -241,33 +299,37 @@ async fn attestations_at(place: &Place, digest: &Digest) -> Result<Vec<Arc<Candi
         };
         Ok::<_, StoreError>((found, content))
     };
-    let layers: Vec<_> = manifest.layers().collect();
-    let mut fetched = stream::iter(layers).map(fetch).buffered(FETCHES);
-    let mut budget = MAX_ATTESTATIONS;
+    let layers = Layers::of(&manifest, MAX_ATTESTATION);
+    let held = budget.take(layers.size).await;
+    let mut fetched = stream::iter(layers.first).map(fetch).buffered(FETCHES);
+    let mut left = MAX_GATHERED;
     let mut candidates = Vec::new();
     while let Some(one) = fetched.next().await {
         let (found, content) = one?;
-        let location = |position| Location::layer(&name, position);
         match found {
             Ok(found) => {
-                let location = location(found.position);
-                let several = layer::attestation(&location, &found, &content);
+                let several = layer::attestation(&Location::layer(&name, found.position), &found, &content);
                 // All of it is hashed for each of its signatures.
-                budget = budget.saturating_sub(content.len().saturating_mul(several.len()));
-                if budget == 0 {
-                    let reason = "the attestations of the image are too large in all";
-                    candidates.push(Candidate::malformed(location, reason));
-                    break;
+                left = left.saturating_sub(content.len().saturating_mul(several.len()));
+                if left == 0 {
+                    candidates.push(too_large(&name, found.position));
+                    return Ok((candidates, held));
                 }
                 candidates.extend(several);
             }
-            Err(fault) => candidates.push(Candidate::malformed(location(fault.position), fault)),
+            Err(fault) => candidates.push(Candidate::malformed(Location::layer(&name, fault.position), fault)),
         }
     }
-    Ok(candidates)
+    candidates.extend(layers.left_out.map(|position| too_large(&name, position)));
+    Ok((candidates, held))
 }
 
-async fn from_referrers(place: &Place, digest: &Digest, attestations: bool) -> Result<Vec<Arc<Candidate>>, StoreError> {
+async fn from_referrers(
+    place: &Place,
+    digest: &Digest,
+    attestations: bool,
+    budget: &Budget,
+) -> Result<Held, StoreError> {
     let mut listed = referrers::list(place, digest).await?;
     listed.retain(referrers::may_be_bundle);
     // What a label says only saves a look at what says of itself that it is of the other kind.
@@ -282,22 +344,30 @@ async fn from_referrers(place: &Place, digest: &Digest, attestations: bool) -> R
     } else {
         MAX_SIGNATURE
     };
+    // How large they are is not known before: each may be as large as the limit.
+    let open = async |one: Descriptor| {
+        let share = budget.take(limit as u64).await;
+        let opened = referrers::open(place, digest, &one, limit).await?;
+        Ok::<_, StoreError>((opened, share))
+    };
+    let fetches = if attestations { 1 } else { FETCHES };
     let mut candidates = Vec::new();
-    let mut opened = stream::iter(listed)
-        .map(|one| async move { referrers::open(place, digest, &one, limit).await })
-        .buffered(FETCHES);
-    let mut budget = MAX_ATTESTATIONS;
+    let mut held = Share::default();
+    let mut opened = stream::iter(listed).map(open).buffered(fetches);
+    let mut left = MAX_GATHERED;
     while let Some(one) = opened.next().await {
-        let Opened::Bundle(stored) = one? else {
+        let (Opened::Bundle(stored), mut share) = one? else {
             continue;
         };
         let location = Location::new(stored.name.clone());
-        budget = budget.saturating_sub(stored.bundle.len());
-        if budget == 0 {
+        left = left.saturating_sub(stored.bundle.len());
+        if left == 0 {
             let reason = "the bundles of the image are too large in all";
             candidates.push(Candidate::malformed(location, reason));
             break;
         }
+        share.shrink(stored.bundle.len());
+        held.add(share);
         candidates.push(match Bundle::parse(&stored.bundle) {
             Ok(bundle) => bundled::candidate(location, bundle),
             Err(error) => Candidate::malformed(location, error),
@@ -310,7 +380,7 @@ async fn from_referrers(place: &Place, digest: &Digest, attestations: bool) -> R
             format!("there are more than the {MAX_REFERRERS} that are looked at"),
         ));
     }
-    Ok(candidates)
+    Ok((candidates, held))
 }
 
 /// Checks a candidate against an authority.
@@ -416,4 +486,34 @@ fn describe(certificate: &Certificate, signature: &mut Map<String, Value>) -> St
     signature.insert("subject".to_owned(), subject.clone().into());
     signature.insert("issuer".to_owned(), issuer.clone().into());
     format!("{} from {}", shown(&subject), shown(&issuer))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::oci::media_type::{OCI_CONFIG, OCI_MANIFEST};
+
+    #[test]
+    fn layers_that_are_too_large_in_all_are_left_out_before_they_are_fetched() {
+        let digest = Digest::sha256(b"").to_string();
+        let of = |sizes: &[usize]| {
+            let layer = |size| json!({"mediaType": "x/y", "digest": digest, "size": size, "annotations": {}});
+            let manifest = json!({
+                "schemaVersion": 2, "mediaType": OCI_MANIFEST,
+                "config": {"mediaType": OCI_CONFIG, "digest": digest, "size": 2},
+                "layers": sizes.iter().map(layer).collect::<Vec<_>>(),
+            });
+            let manifest = SignatureManifest::parse(manifest.to_string().as_bytes(), Some(OCI_MANIFEST)).unwrap();
+            let layers = Layers::of(&manifest, MAX_ATTESTATION);
+            (layers.first.len(), layers.size, layers.left_out)
+        };
+        let most = MAX_ATTESTATION;
+        assert_eq!(of(&[1, 2]), (2, 3, None));
+        assert_eq!(of(&[most; 4]), (4, MAX_GATHERED as u64, None));
+        assert_eq!(of(&[most, most, 1, most, most, 1]), (4, 3 * most as u64 + 1, Some(4)));
+        // What is not fetched anyway takes no more than that.
+        assert_eq!(of(&[1 << 40, 1]), (2, most as u64 + 1, None));
+    }
 }

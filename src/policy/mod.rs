@@ -4,6 +4,7 @@
 //! [`evaluate`] judges them over whatever [`evaluate::Evidence`] is given, and [`decision`] has the words. None of these
 //! modules does I/O or reads a clock.
 
+pub mod budget;
 mod builtins;
 pub mod cache;
 pub mod compose;

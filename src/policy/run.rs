@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::budget::Budget;
 use super::cache::Cache;
 use super::evaluate::{Evidence, Found, Gathered, LookupError, Rejected};
 use super::images::{Images, check};
@@ -56,7 +57,16 @@ impl Evidence for Fetched {
         attestations: bool,
     ) -> Arc<Gathered<Arc<Candidate>>> {
         let key = (image.clone(), source.clone(), attestations);
-        let make = || async { (Arc::new(self.images.gather(image, source, attestations).await), ALWAYS) };
+        let make = || async {
+            (
+                Arc::new(
+                    self.images
+                        .gather(image, source, attestations, &Budget::default())
+                        .await,
+                ),
+                ALWAYS,
+            )
+        };
         self.kept.get(&key, make).await
     }
 

@@ -55,7 +55,11 @@ impl Evidence for World {
         let failure = self.ask(format!("candidates {image}")).err();
         let mut candidates = self.images.get(&image.to_string()).cloned().unwrap_or_default();
         candidates.retain(|c| c.1.is_some() == attestations);
-        Arc::new(Gathered { candidates, failure })
+        Arc::new(Gathered {
+            candidates,
+            failure,
+            held: Share::default(),
+        })
     }
 
     async fn config_files(&self, image: &Reference) -> Result<Value, LookupError> {
