@@ -516,4 +516,21 @@ mod tests {
         // What is not fetched anyway takes no more than that.
         assert_eq!(of(&[1 << 40, 1]), (2, most as u64 + 1, None));
     }
+
+    #[tokio::test]
+    async fn what_is_gathered_holds_its_share_of_the_budget() {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/cosign/saved-layout");
+        let digest = Layout::open(&directory).unwrap().image().unwrap().digest;
+        let image: Reference = format!("registry.example/app@{digest}").parse().unwrap();
+        let images = Images::Layouts(BTreeMap::from([(image.repository().to_string(), directory)]));
+        let budget = Budget::of(MAX_HELD);
+        let gathered = images.gather(&image, &Source::default(), false, &budget).await;
+        assert!(gathered.failure.is_none() && !gathered.candidates.is_empty());
+        assert!((1..=MAX_SIGNATURE).contains(&gathered.held.bytes()));
+        // All of it is there only without what was gathered.
+        let all = || tokio::time::timeout(std::time::Duration::from_millis(10), budget.take(MAX_HELD as u64));
+        assert!(all().await.is_err());
+        drop(gathered);
+        assert!(all().await.is_ok());
+    }
 }
