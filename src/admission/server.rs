@@ -16,11 +16,12 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
 use super::handler::{Call, Handler, timeout_of};
 use super::review::MAX_REVIEW;
+use crate::policy::budget::Budget;
 
 /// Most connections at once.
 const MAX_CONNECTIONS: usize = 1024;
@@ -33,18 +34,18 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// Longest wait for requests that are under way when the server stops.
 const GRACE: Duration = Duration::from_secs(20);
 /// Most bytes of all reviews that are read or answered at one time. Those that come meanwhile wait.
-const MAX_BODIES: u32 = 24 << 20;
+const MAX_BODIES: usize = 24 << 20;
 /// Most memory of all reviews that are answered at one time, by [`weight`], and of one of them.
-const MAX_WEIGHTS: u32 = 48 << 20;
-const MAX_WEIGHT: u32 = 32 << 20;
+const MAX_WEIGHTS: usize = 48 << 20;
+const MAX_WEIGHT: u64 = 32 << 20;
 
 /// The routes of the webhook: `/validate`, `/mutate` (also `/validations` and `/mutations`, policy-controller's), and
 /// those of [`probes`].
 pub fn routes(handler: Arc<Handler>) -> Router {
     let reviews = Reviews {
         handler: Arc::clone(&handler),
-        bodies: Arc::new(Semaphore::new(MAX_BODIES as usize)),
-        weights: Arc::new(Semaphore::new(MAX_WEIGHTS as usize)),
+        bodies: Budget::of(MAX_BODIES),
+        weights: Budget::of(MAX_WEIGHTS),
     };
     Router::new()
         .route("/validate", post(validate))
@@ -59,8 +60,8 @@ pub fn routes(handler: Arc<Handler>) -> Router {
 #[derive(Clone)]
 struct Reviews {
     handler: Arc<Handler>,
-    bodies: Arc<Semaphore>,
-    weights: Arc<Semaphore>,
+    bodies: Budget,
+    weights: Budget,
 }
 
 /// `/healthz`, `/readyz` and `/metrics`. None of them asks another service.
@@ -102,7 +103,7 @@ async fn answer(reviews: &Reviews, call: Call, request: Request) -> Response {
     if length > MAX_REVIEW as u64 {
         return too_large();
     }
-    let Some(_reading) = place(&reviews.bodies, length, patience).await else {
+    let Ok(_reading) = tokio::time::timeout(patience, reviews.bodies.take(length)).await else {
         return busy();
     };
     let body = match tokio::time::timeout(HEAD, to_bytes(body, MAX_REVIEW)).await {
@@ -111,11 +112,11 @@ async fn answer(reviews: &Reviews, call: Call, request: Request) -> Response {
         Err(_) => return (StatusCode::REQUEST_TIMEOUT, "the review did not arrive").into_response(),
     };
     let weight = weight(&body);
-    if weight > MAX_WEIGHT.into() {
+    if weight > MAX_WEIGHT {
         return too_large();
     }
     // Whoever waits here has its body, and whoever works needs no other, so that none waits for another for ever.
-    let Some(_working) = place(&reviews.weights, weight, patience).await else {
+    let Ok(_working) = tokio::time::timeout(patience, reviews.weights.take(weight)).await else {
         return busy();
     };
     let left = timeout.map(|timeout| timeout.saturating_sub(started.elapsed()));
@@ -126,15 +127,6 @@ async fn answer(reviews: &Reviews, call: Call, request: Request) -> Response {
         }
         Err(reason) => (StatusCode::BAD_REQUEST, reason).into_response(),
     }
-}
-
-/// A share of `budget`, as soon as there is one, or none for as long as a caller waits.
-async fn place(budget: &Semaphore, size: u64, patience: Duration) -> Option<SemaphorePermit<'_>> {
-    let size = u32::try_from(size).ok()?;
-    tokio::time::timeout(patience, budget.acquire_many(size))
-        .await
-        .ok()?
-        .ok()
 }
 
 /// How many bytes a JSON text takes, once read, at most: small objects take most, as each is a node of a tree.
@@ -313,7 +305,7 @@ mod tests {
         // Both states of an object of the largest size that etcd takes, with a container for every 200 bytes.
         let container = format!("{{\"name\":\"{0}\",\"image\":\"{0}\"}},", "x".repeat(85));
         let large = container.repeat(3 << 20 >> 8);
-        assert!(weight(large.as_bytes()) <= MAX_WEIGHT.into());
-        assert!(weight(dense("{\"\":0}").repeat(1000).as_bytes()) > MAX_WEIGHT.into());
+        assert!(weight(large.as_bytes()) <= MAX_WEIGHT);
+        assert!(weight(dense("{\"\":0}").repeat(1000).as_bytes()) > MAX_WEIGHT);
     }
 }

@@ -1,20 +1,20 @@
-//! A bound on the memory for what lies beside images, over all that are looked at.
+//! A bound on memory, over all that take of it.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The unit in which memory is given out, in bytes.
-const UNIT: u64 = 1024;
+const UNIT: usize = 1024;
 
 /// How many bytes may be held at once. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Budget(Option<Arc<Semaphore>>);
 
 impl Budget {
-    /// So many bytes, in KiB. The default is a budget without an end.
+    /// So many bytes, of which each share rounds up to whole KiB. The default is a budget without an end.
     pub fn of(bytes: usize) -> Self {
-        Self(Some(Arc::new(Semaphore::new(bytes / 1024))))
+        Self(Some(Arc::new(Semaphore::new(bytes / UNIT))))
     }
 
     /// A share of `bytes`, as soon as it is there. More than there is in all never is.
@@ -22,7 +22,7 @@ impl Budget {
         let Some(units) = &self.0 else {
             return Share(None);
         };
-        let asked = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        let asked = u32::try_from(bytes.div_ceil(UNIT as u64)).unwrap_or(u32::MAX);
         // It is never closed.
         Share(Arc::clone(units).acquire_many_owned(asked).await.ok())
     }
@@ -37,13 +37,13 @@ impl Share {
     pub fn bytes(&self) -> usize {
         self.0
             .as_ref()
-            .map_or(0, |units| units.num_permits().saturating_mul(1024))
+            .map_or(0, |units| units.num_permits().saturating_mul(UNIT))
     }
 
     /// Gives back what is more than `bytes`.
     pub fn shrink(&mut self, bytes: usize) {
         if let Some(units) = &mut self.0 {
-            let kept = bytes.div_ceil(1024);
+            let kept = bytes.div_ceil(UNIT);
             drop(units.split(units.num_permits().saturating_sub(kept)));
         }
     }
