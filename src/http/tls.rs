@@ -221,22 +221,12 @@ impl Trusted {
         }
     }
 
-    fn accept(
-        &self,
-        leaf: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<(), rustls::Error> {
-        let outcome = self.first.accept(leaf, chain, name, ocsp, now);
-        match (&outcome, self.all.as_ref()) {
-            (Err(_), Some(all)) => match &**all {
-                Ok(all) => all.accept(leaf, chain, name, ocsp, now),
-                Err(_) => outcome,
-            },
-            _ => outcome,
-        }
+    /// Whether what is known accepts a server.
+    fn accept(&self, judge: impl Fn(&Known) -> Result<(), rustls::Error>) -> Result<(), rustls::Error> {
+        judge(&self.first).or_else(|error| match self.all.as_deref() {
+            Some(Ok(all)) => judge(all),
+            _ => Err(error),
+        })
     }
 }
 
@@ -301,7 +291,7 @@ impl ServerCertVerifier for Judge {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         if let Some(trusted) = &self.trusted {
-            trusted.accept(leaf, chain, name, ocsp, now)?;
+            trusted.accept(|known| known.accept(leaf, chain, name, ocsp, now))?;
         }
         Ok(ServerCertVerified::assertion())
     }
@@ -458,7 +448,7 @@ mod tests {
         let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(IN_2030));
         let accepts = |trusted: &Trusted, served: &str| {
             let name = "localhost".try_into().unwrap();
-            trusted.accept(&der(served), &[], &name, &[], now)
+            trusted.accept(|known| known.accept(&der(served), &[], &name, &[], now))
         };
         let trusted = |all: Read| Trusted {
             first: known(OWN),
