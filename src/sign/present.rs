@@ -4,7 +4,6 @@ use super::{Published, Services, Signed, Signer, Subject};
 use crate::bundle::Bundle;
 use crate::digest::Digest;
 use crate::key::HashAlgorithm;
-use crate::oci::Descriptor;
 use crate::store::referrers::{self, Opened};
 use crate::store::{Attachment, Place, SignatureManifest, StoreError, signatures};
 use crate::verify::{SignedContent, bundled, layer};
@@ -61,7 +60,7 @@ pub(super) async fn bundle(
     payload: &[u8],
 ) -> Result<Option<Signed>, StoreError> {
     let image = &subject.digest;
-    let listed = listed(place, image).await?;
+    let listed = referrers::listed(place, image).await?;
     let signatures = listed.iter().filter(|listed| {
         let label = listed.annotations.get(referrers::PREDICATE_TYPE);
         referrers::may_be_bundle(listed) && label.is_none_or(|label| label == statement::COSIGN_SIGN)
@@ -107,7 +106,7 @@ pub(super) async fn referrer(
     payload: &[u8],
 ) -> Result<Option<Signed>, StoreError> {
     let image = &subject.digest;
-    let listed = listed(place, image).await?;
+    let listed = referrers::listed(place, image).await?;
     let signatures = listed
         .iter()
         .filter(|listed| referrers::may_be_attached(listed) == Some(Attachment::Signatures));
@@ -120,13 +119,6 @@ pub(super) async fn referrer(
         }
     }
     Ok(None)
-}
-
-async fn listed(place: &Place, image: &Digest) -> Result<Vec<Descriptor>, StoreError> {
-    match referrers::by_api(place, image).await? {
-        Some(listed) => Ok(listed),
-        None => referrers::by_fallback(place, image).await,
-    }
 }
 
 fn signed_by(signer: &Signer, message: &[u8], signature: &[u8]) -> bool {

@@ -15,7 +15,7 @@ use super::signature_manifest::SignatureConfig;
 use super::{Attachment, Document, List, MediaTypes, NewLayer, Place, Put, SignatureManifest, StoreError};
 use crate::digest::Digest;
 use crate::http::Bytes;
-use crate::oci::media_type::{BUNDLE_V03, DOCKER_MANIFEST, OCI_CONFIG, OCI_EMPTY, OCI_MANIFEST, is_manifest};
+use crate::oci::media_type::{BUNDLE_V03, OCI_CONFIG, OCI_EMPTY, OCI_MANIFEST, is_manifest};
 use crate::oci::{self, Descriptor, Manifest, Parsed};
 use crate::reference::Target;
 
@@ -159,6 +159,17 @@ pub async fn by_fallback(place: &Place, image: &Digest) -> Result<Vec<Descriptor
             name: place.store.name(&target),
             source,
         }),
+    }
+}
+
+/// The referrers where writers list them: in the API, or in the fallback index of a registry without it.
+///
+/// # Errors
+/// As [`by_api`] and [`by_fallback`].
+pub async fn listed(place: &Place, image: &Digest) -> Result<Vec<Descriptor>, StoreError> {
+    match by_api(place, image).await? {
+        Some(listed) => Ok(listed),
+        None => by_fallback(place, image).await,
     }
 }
 
@@ -322,7 +333,7 @@ fn layers_manifest(subject: &Descriptor, new: &NewLayers<'_>) -> Result<(Vec<u8>
     let config = SignatureConfig::for_layers(digests, new.created)?.to_bytes();
     let manifest = Manifest {
         schema_version: 2,
-        media_type: Some(manifest_type(new.media_types).to_owned()),
+        media_type: Some(new.media_types.manifest().to_owned()),
         // Its media type is what lists call the artifact type.
         config: Descriptor::of(artifact_type(new.attachment), &config),
         layers,
@@ -331,13 +342,6 @@ fn layers_manifest(subject: &Descriptor, new: &NewLayers<'_>) -> Result<(Vec<u8>
         artifact_type: None,
     };
     Ok((crate::json::go_to_vec(&manifest)?, config))
-}
-
-fn manifest_type(media_types: MediaTypes) -> &'static str {
-    match media_types {
-        MediaTypes::Oci => OCI_MANIFEST,
-        MediaTypes::Docker => DOCKER_MANIFEST,
-    }
 }
 
 /// What came of storing a referrer.
@@ -372,7 +376,7 @@ pub async fn push_layers(place: &Place, subject: &Descriptor, new: &NewLayers<'_
     let layers = new.layers.iter().map(|layer| layer.content.clone());
     let blobs = layers.chain([Bytes::from(config)]);
     futures_util::future::try_join_all(blobs.map(|blob| place.store.put_blob(blob))).await?;
-    push_manifest(place, &subject.digest, manifest_type(new.media_types), &bytes).await
+    push_manifest(place, &subject.digest, new.media_types.manifest(), &bytes).await
 }
 
 fn unwritten(place: &Place, error: serde_json::Error) -> StoreError {

@@ -44,6 +44,16 @@ pub enum MediaTypes {
     Docker,
 }
 
+impl MediaTypes {
+    /// That of the manifest.
+    pub(super) fn manifest(self) -> &'static str {
+        match self {
+            Self::Oci => OCI_MANIFEST,
+            Self::Docker => DOCKER_MANIFEST,
+        }
+    }
+}
+
 /// Why a document is not a signature manifest.
 #[derive(Debug, thiserror::Error)]
 pub enum SignatureManifestError {
@@ -194,12 +204,8 @@ impl SignatureManifest {
     /// # Errors
     /// None in practice; see [`SignatureManifestError::Write`].
     pub fn empty(types: MediaTypes) -> Result<Self, SignatureManifestError> {
-        let manifest = match types {
-            MediaTypes::Oci => OCI_MANIFEST,
-            MediaTypes::Docker => DOCKER_MANIFEST,
-        };
         Ok(Self {
-            document: Document::new(List::Layers, manifest)?,
+            document: Document::new(List::Layers, types.manifest())?,
             config: None,
         })
     }

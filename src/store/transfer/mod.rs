@@ -397,10 +397,7 @@ impl Mover<'_> {
         if to.store.resolve(&Target::Digest(referrer.clone())).await?.is_none() {
             return Ok(false);
         }
-        let listed = match referrers::by_api(to, subject).await? {
-            Some(listed) => listed,
-            None => referrers::by_fallback(to, subject).await?,
-        };
+        let listed = referrers::listed(to, subject).await?;
         Ok(listed.iter().any(|d| d.digest == *referrer))
     }
 
