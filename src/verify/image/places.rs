@@ -118,11 +118,15 @@ async fn manifests(image: &Image, digest: &Digest, listed: &[Descriptor], findin
         }
     }
     if found > MAX_OPENED {
-        findings.failed(VerifyError::TooMany {
-            image: image.name.clone(),
-            found,
-            limit: MAX_OPENED,
-        });
+        findings.failed(too_many(image, found));
+    }
+}
+
+fn too_many(image: &Image, found: usize) -> VerifyError {
+    VerifyError::TooMany {
+        image: image.name.clone(),
+        found,
+        limit: MAX_OPENED,
     }
 }
 
@@ -165,11 +169,7 @@ async fn bundles(
         (listed.len()..before).for_each(|_| findings.attestation());
     }
     if listed.len() > MAX_OPENED {
-        findings.failed(VerifyError::TooMany {
-            image: image.name.clone(),
-            found: listed.len(),
-            limit: MAX_OPENED,
-        });
+        findings.failed(too_many(image, listed.len()));
         listed.truncate(MAX_OPENED);
     }
     let limit = if any { MAX_BUNDLE } else { MAX_SIGNATURE_BUNDLE };
