@@ -469,15 +469,22 @@ async fn a_denial_keeps_nothing_of_what_it_was_made_of() {
     }
 }
 
+/// Serves `routes` without TLS until the test ends.
+async fn serve(routes: axum::Router) -> std::net::SocketAddr {
+    let server = Server::bind("127.0.0.1:0".parse().unwrap(), None, routes)
+        .await
+        .unwrap();
+    let address = server.address().unwrap();
+    tokio::spawn(server.run(std::future::pending()));
+    address
+}
+
 /// As many bytes of reviews as are read at once; then others wait, and are told when they waited in vain.
 #[tokio::test]
 async fn reviews_take_no_more_memory_than_there_is() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let webhook = webhook("", Mutate::All);
-    let address = "127.0.0.1:0".parse().unwrap();
-    let server = Server::bind(address, None, routes(webhook.handler)).await.unwrap();
-    let address = server.address().unwrap();
-    tokio::spawn(server.run(std::future::pending()));
+    let address = serve(routes(webhook.handler)).await;
     let send = |length: usize, body: String| async move {
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
         let head = format!("POST /validate?timeout=2s HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{body}");
@@ -560,10 +567,7 @@ async fn an_attestation_of_many_signatures_counts_as_often_as_it_is_hashed() {
 async fn connections_that_ask_nothing_lock_nobody_out() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let webhook = webhook("", Mutate::All);
-    let address = "127.0.0.1:0".parse().unwrap();
-    let server = Server::bind(address, None, probes(webhook.handler)).await.unwrap();
-    let address = server.address().unwrap();
-    tokio::spawn(server.run(std::future::pending()));
+    let address = serve(probes(webhook.handler)).await;
     let ask = || async {
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
         stream
